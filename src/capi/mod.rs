@@ -1,0 +1,52 @@
+//! The exported functions of contract 1.1 and of the extension header.
+//!
+//! Each checks the pointers that C gives, turns them into Rust values, and calls
+//! one function of the layers below. The comments are the text of the C headers, so
+//! they speak to C programmers; what a pointer must be is their safety section.
+
+// The C documentation of each function says what its pointers must be.
+#![allow(clippy::missing_safety_doc)]
+
+pub mod event;
+pub mod extensions;
+pub mod frame;
+
+use ::core::slice;
+
+/// The bytes that C describes by a pointer and a length; nothing if the pointer is
+/// NULL and the length is not 0, or if no such memory can exist.
+///
+/// # Safety
+/// If not NULL, `data` points to `length` bytes that nobody writes while the slice is
+/// in use.
+unsafe fn bytes_of<'a>(data: *const u8, length: usize) -> Option<&'a [u8]> {
+    if length == 0 {
+        return Some(&[]);
+    }
+    if data.is_null() || isize::try_from(length).is_err() {
+        return None;
+    }
+    // SAFETY: the caller vouches for the memory; the length fits a slice.
+    Some(unsafe { slice::from_raw_parts(data, length) })
+}
+
+/// As [`bytes_of`], for memory that C lets the library write.
+///
+/// # Safety
+/// If not NULL, `data` points to `length` bytes that nobody else uses while the slice
+/// is in use.
+unsafe fn room_of<'a>(data: *mut u8, length: usize) -> Option<&'a mut [u8]> {
+    if length == 0 {
+        return Some(&mut []);
+    }
+    if data.is_null() || isize::try_from(length).is_err() {
+        return None;
+    }
+    // SAFETY: the caller vouches for the memory; the length fits a slice.
+    Some(unsafe { slice::from_raw_parts_mut(data, length) })
+}
+
+/// A count of bytes as C's `ssize_t`: they all lie in one piece of memory, so it fits.
+fn count(bytes: usize) -> libc::ssize_t {
+    libc::ssize_t::try_from(bytes).unwrap_or(libc::ssize_t::MAX)
+}

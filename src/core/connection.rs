@@ -1,0 +1,171 @@
+//! One WebSocket connection: the receive and the send machine, and how the one
+//! answers with the other (contract R2, R3, R8 to R10, section 3.4).
+
+use super::receiver::{Assembly, Event, Fault, FrameStart, Message, Piece, Receiver};
+use super::sender::Sender;
+use super::{Role, close, opcode};
+use crate::error::Error;
+
+/// What whoever drives the receive side has to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ReceiveStep {
+    /// See [`Event::NeedInput`].
+    NeedInput,
+    /// See [`Event::NeedPayload`].
+    NeedPayload(usize),
+    /// Report the start of a frame.
+    FrameStart(FrameStart),
+    /// Report payload.
+    Chunk(Piece),
+    /// Report the end of a frame.
+    FrameEnd,
+    /// Report a message.
+    Message(Message),
+    /// Reading is disabled, with this result.
+    Done(Result<(), Error>),
+}
+
+/// See the module's description. `S` is that of [`Sender`].
+pub struct Connection<S> {
+    receiver: Receiver,
+    /// Empty while a call that receives has taken it over.
+    assembly: Assembly,
+    /// The send side.
+    pub sender: Sender<S>,
+    allowed_rsv: u8,
+    close_received: bool,
+    status_received: u16,
+}
+
+impl<S> Connection<S> {
+    /// A fresh connection with the defaults of contract E1.
+    pub fn new(role: Role) -> Self {
+        Self {
+            receiver: Receiver::new(role),
+            assembly: Assembly::default(),
+            sender: Sender::new(role),
+            allowed_rsv: 0,
+            close_received: false,
+            status_received: close::ABNORMAL_CLOSURE,
+        }
+    }
+
+    /// The receive side's settings.
+    pub fn receiver(&mut self) -> &mut Receiver {
+        &mut self.receiver
+    }
+
+    /// Whether reading is enabled.
+    pub fn wants_read(&self) -> bool {
+        self.receiver.is_enabled()
+    }
+
+    /// E2: only RSV1 can be allowed, for both directions.
+    pub fn set_allowed_rsv(&mut self, rsv: u8) {
+        self.allowed_rsv = rsv & opcode::RSV1;
+        self.receiver.set_allowed_rsv(self.allowed_rsv);
+    }
+
+    /// The RSV bits that a message may have.
+    pub fn allowed_rsv(&self) -> u8 {
+        self.allowed_rsv
+    }
+
+    /// Whether a Close came in.
+    pub fn close_received(&self) -> bool {
+        self.close_received
+    }
+
+    /// The code of the Close that came in: 1005 if it had none, 1006 before.
+    pub fn status_received(&self) -> u16 {
+        self.status_received
+    }
+
+    /// Hands over what is in but not delivered; [`Connection::put_back_assembly`] must
+    /// follow when the call that receives ends.
+    pub fn take_assembly(&mut self) -> Assembly {
+        ::core::mem::take(&mut self.assembly)
+    }
+
+    /// See [`Connection::take_assembly`].
+    pub fn put_back_assembly(&mut self, assembly: Assembly) {
+        self.assembly = assembly;
+    }
+
+    /// The next thing to do, with `input` as it was filled last.
+    pub fn receive(&mut self, input: &mut [u8], assembly: &mut Assembly) -> ReceiveStep {
+        let event = self.receiver.next(input, assembly);
+        self.react(event, input, assembly)
+    }
+
+    /// Goes on after [`ReceiveStep::NeedPayload`]: `count` bytes were read.
+    pub fn receive_payload(&mut self, count: usize, assembly: &mut Assembly) -> ReceiveStep {
+        let event = self.receiver.payload_read(count, assembly);
+        self.react(event, &mut [], assembly)
+    }
+
+    /// R2: input cannot be had any more.
+    pub fn input_failed(&mut self) -> Error {
+        self.disable_reading_with(Error::CallbackFailure, 0)
+    }
+
+    fn react(
+        &mut self,
+        event: Result<Event, Fault>,
+        input: &mut [u8],
+        assembly: &mut Assembly,
+    ) -> ReceiveStep {
+        match event {
+            Ok(Event::NeedInput) => ReceiveStep::NeedInput,
+            Ok(Event::NeedPayload(length)) => ReceiveStep::NeedPayload(length),
+            Ok(Event::FrameStart(start)) => ReceiveStep::FrameStart(start),
+            Ok(Event::Chunk(piece)) => ReceiveStep::Chunk(piece),
+            Ok(Event::FrameEnd) => ReceiveStep::FrameEnd,
+            Ok(Event::Disabled) => ReceiveStep::Done(Ok(())),
+            Ok(Event::Message(message)) => match self.answer(&message, input, assembly) {
+                Ok(()) => ReceiveStep::Message(message),
+                Err(error) => self.stop_reading(error),
+            },
+            Err(Fault::NoMemory) => self.stop_reading(Error::NoMemory),
+            Err(Fault::Malformed) => {
+                let error = self.disable_reading_with(Error::CallbackFailure, close::PROTOCOL_ERROR);
+                ReceiveStep::Done(Err(error))
+            }
+            Err(Fault::Refused(code)) => {
+                self.receiver.disable();
+                ReceiveStep::Done(self.sender.answer_with_close(code, &[]))
+            }
+        }
+    }
+
+    fn stop_reading(&mut self, error: Error) -> ReceiveStep {
+        self.receiver.disable();
+        ReceiveStep::Done(Err(error))
+    }
+
+    /// Disables reading, queues a Close with `code`, and gives `error`, unless there
+    /// is no memory for the Close.
+    fn disable_reading_with(&mut self, error: Error, code: u16) -> Error {
+        self.receiver.disable();
+        self.sender.answer_with_close(code, &[]).err().unwrap_or(error)
+    }
+
+    /// R8 and R9: what a control frame calls for, before it is reported.
+    fn answer(&mut self, message: &Message, input: &mut [u8], assembly: &mut Assembly) -> Result<(), Error> {
+        match message.opcode {
+            opcode::CLOSE => {
+                self.receiver.disable();
+                self.close_received = true;
+                self.status_received = match message.status_code {
+                    0 => close::NO_STATUS_RECEIVED,
+                    code => code,
+                };
+                let payload = message.payload.bytes(input, assembly);
+                let reason = payload.get(close::CODE_LENGTH..).unwrap_or_default();
+                self.sender.answer_with_close(message.status_code, reason)
+            }
+            opcode::PING => self.sender.answer_ping(message.payload.bytes(input, assembly)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Masking (RFC 6455 section 5.3): every byte is XORed with one of the key's four.
+//!
+//! The same operation masks and unmasks.
+
+/// XORs `data`, which starts at payload byte `offset` of its frame, with `key`.
+pub fn apply(key: [u8; 4], offset: u64, data: &mut [u8]) {
+    let key = u32::from_be_bytes(key).rotate_left((offset % 4) as u32 * 8).to_be_bytes();
+    let [a, b, c, d] = key;
+    let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
+    let (words, rest) = data.as_chunks_mut::<8>();
+    for word in words {
+        *word = (u64::from_ne_bytes(*word) ^ wide).to_ne_bytes();
+    }
+    for (byte, key) in rest.iter_mut().zip(key.iter().cycle()) {
+        *byte ^= key;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_the_definition_for_all_short_lengths_and_offsets() {
+        let key = [0x37, 0xfa, 0x21, 0x3d];
+        for length in 0..=if cfg!(miri) { 20 } else { 300 } {
+            for offset in 0..8 {
+                let mut data: Vec<u8> = (0..length).map(|i| i as u8).collect();
+                apply(key, offset, &mut data);
+                for (i, byte) in data.iter().enumerate() {
+                    assert_eq!(*byte, i as u8 ^ key[(i + offset as usize) % 4]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_example_of_rfc_6455_section_5_7() {
+        let mut data = *b"Hello";
+        apply([0x37, 0xfa, 0x21, 0x3d], 0, &mut data);
+        assert_eq!(data, [0x7f, 0x9f, 0x4d, 0x51, 0x58]);
+    }
+}

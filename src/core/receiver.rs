@@ -1,0 +1,482 @@
+//! The receive machine: from bytes to frames and messages (contract R1 to R9).
+//!
+//! It judges, unmasks, checks UTF-8 and assembles, and answers each call of
+//! [`Receiver::next`] with the one thing to do next. What it reads lies in memory
+//! of the caller: the input, and an [`Assembly`] that the caller takes over for
+//! the length of a call. So nothing that is shown to the program belongs to the
+//! machine. It never reacts to what it reads; that is `connection`'s part.
+
+use super::close;
+use super::header::{self, Header, MAX_LENGTH, Parsed};
+use super::opcode::{self, CLOSE, CONTINUATION, RSV1, TEXT};
+use super::utf8::Utf8Stream;
+use super::{Role, mask};
+use crate::mem::{Buffer, OutOfMemory};
+use ::core::ops::Range;
+
+/// Payloads of data frames with at least this much missing are read straight into
+/// the message's own memory.
+const DIRECT_READ: u64 = 4096;
+/// The first amount of memory to read such a payload into; later amounts are in
+/// proportion to what has been received (D11).
+const FIRST_DIRECT_READ: usize = 16 * 1024;
+
+/// Messages as far as they are in but not delivered, and the place in the input.
+#[derive(Default)]
+pub struct Assembly {
+    /// The next byte of the input to look at.
+    pub cursor: usize,
+    /// The data message under way.
+    pub data: Buffer<u8>,
+    /// The control frame under way.
+    pub control: Buffer<u8>,
+}
+
+/// Where payload bytes lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// In the input.
+    Input(Range<usize>),
+    /// In [`Assembly::data`].
+    Data(Range<usize>),
+    /// In [`Assembly::control`].
+    Control(Range<usize>),
+}
+
+impl Piece {
+    const EMPTY: Self = Self::Input(0..0);
+
+    /// The bytes themselves.
+    pub fn bytes<'a>(&self, input: &'a mut [u8], assembly: &'a mut Assembly) -> &'a mut [u8] {
+        let (bytes, range) = match self {
+            Self::Input(range) => (input, range),
+            Self::Data(range) => (assembly.data.as_mut_slice(), range),
+            Self::Control(range) => (assembly.control.as_mut_slice(), range),
+        };
+        bytes.get_mut(range.clone()).unwrap_or_default()
+    }
+}
+
+/// The start of a frame, as reported to the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameStart {
+    /// Last frame of its message.
+    pub fin: bool,
+    /// Its RSV bits.
+    pub rsv: u8,
+    /// Its opcode.
+    pub opcode: u8,
+    /// Its payload's length in bytes.
+    pub payload_length: u64,
+}
+
+/// A whole message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// RSV bits of its first frame.
+    pub rsv: u8,
+    /// Opcode of its first frame.
+    pub opcode: u8,
+    /// Its payload; empty where messages are not buffered.
+    pub payload: Piece,
+    /// The code in a Close, 0 without one and for other messages.
+    pub status_code: u16,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The input is used up: replace it, and set the cursor to 0.
+    NeedInput,
+    /// The input is used up: append at most this many bytes to [`Assembly::data`],
+    /// where there is room for them, and call [`Receiver::payload_read`].
+    NeedPayload(usize),
+    /// Report the start of a frame.
+    FrameStart(FrameStart),
+    /// Report payload.
+    Chunk(Piece),
+    /// Report the end of a frame.
+    FrameEnd,
+    /// React to a message and report it.
+    Message(Message),
+    /// Reading is disabled.
+    Disabled,
+}
+
+/// Why the peer's bytes cannot be read on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A header that breaks contract F6.
+    Malformed,
+    /// A frame to be answered with a Close of this code.
+    Refused(u16),
+    /// The message does not fit into memory.
+    NoMemory,
+}
+
+impl From<OutOfMemory> for Fault {
+    fn from(_: OutOfMemory) -> Self {
+        Self::NoMemory
+    }
+}
+
+/// How far the frame under way has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Its header is incomplete.
+    Header,
+    /// It is judged when its first payload byte is there (R3).
+    Judgement,
+    /// Its start was reported, and its first piece is at hand.
+    FirstPiece,
+    /// More of its payload is to come.
+    MorePieces,
+    /// All of its payload was reported.
+    End,
+    /// Its end was reported, and it ends a message.
+    MessageEnd,
+    /// The message was reported; its memory can go.
+    Delivered,
+}
+
+/// A header whose bytes have not all come.
+#[derive(Clone, Copy)]
+struct PartialHeader {
+    bytes: [u8; MAX_LENGTH],
+    length: u8,
+}
+
+/// The frame under way.
+#[derive(Clone, Copy)]
+struct Frame {
+    header: FrameStart,
+    mask_key: Option<[u8; 4]>,
+    /// Payload bytes so far.
+    received: u64,
+    /// The whole payload lies in the input just before the cursor.
+    in_input: bool,
+}
+
+/// The data message under way, known from its first frame.
+#[derive(Clone, Copy)]
+struct MessageStart {
+    opcode: u8,
+    rsv: u8,
+}
+
+/// See the module's description.
+pub struct Receiver {
+    role: Role,
+    stage: Stage,
+    enabled: bool,
+    buffering: bool,
+    allowed_rsv: u8,
+    partial: PartialHeader,
+    frame: Frame,
+    message: Option<MessageStart>,
+    message_utf8: Utf8Stream,
+    reason_utf8: Utf8Stream,
+    max_message_length: u64,
+}
+
+impl Receiver {
+    /// At the start of a connection, with the defaults of contract E1.
+    pub const fn new(role: Role) -> Self {
+        let header = FrameStart { fin: false, rsv: 0, opcode: 0, payload_length: 0 };
+        Self {
+            role,
+            stage: Stage::Header,
+            enabled: true,
+            buffering: true,
+            allowed_rsv: 0,
+            partial: PartialHeader { bytes: [0; MAX_LENGTH], length: 0 },
+            frame: Frame { header, mask_key: None, received: 0, in_input: false },
+            message: None,
+            message_utf8: Utf8Stream::new(),
+            reason_utf8: Utf8Stream::new(),
+            max_message_length: i32::MAX as u64,
+        }
+    }
+
+    /// Whether reading is enabled.
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Disables reading for good (R11).
+    pub fn disable(&mut self) {
+        self.enabled = false;
+    }
+
+    /// E2: only RSV1 can be allowed.
+    pub fn set_allowed_rsv(&mut self, rsv: u8) {
+        self.allowed_rsv = rsv & RSV1;
+    }
+
+    /// R6.
+    pub fn set_buffering(&mut self, buffering: bool) {
+        self.buffering = buffering;
+    }
+
+    /// The limit of R3, in bytes.
+    pub fn set_max_message_length(&mut self, length: u64) {
+        self.max_message_length = length;
+    }
+
+    /// The next thing to do, with `input` as it was filled last.
+    ///
+    /// # Errors
+    /// A [`Fault`]; reading must be disabled then.
+    pub fn next(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
+        match self.stage {
+            Stage::Header => self.read_header(input, assembly),
+            Stage::Judgement => self.await_first_piece(input, assembly),
+            Stage::FirstPiece => self.take_piece(input, assembly),
+            Stage::MorePieces if !self.enabled => Ok(Event::Disabled),
+            Stage::MorePieces if assembly.cursor < input.len() => self.take_piece(input, assembly),
+            Stage::MorePieces => self.ask_for_payload(assembly),
+            Stage::End => self.end_frame(),
+            Stage::MessageEnd => self.end_message(input, assembly),
+            Stage::Delivered => {
+                let is_control = opcode::is_control(self.frame.header.opcode);
+                let delivered = if is_control { &mut assembly.control } else { &mut assembly.data };
+                delivered.release();
+                self.stage = Stage::Header;
+                self.read_header(input, assembly)
+            }
+        }
+    }
+
+    /// Answers [`Event::NeedPayload`]: `count` bytes were appended to [`Assembly::data`].
+    ///
+    /// # Errors
+    /// A [`Fault`]; reading must be disabled then.
+    pub fn payload_read(&mut self, count: usize, assembly: &mut Assembly) -> Result<Event, Fault> {
+        let end = assembly.data.len();
+        let range = end.saturating_sub(count)..end;
+        let piece = assembly.data.as_mut_slice().get_mut(range.clone()).unwrap_or_default();
+        self.open_piece(piece)?;
+        Ok(Event::Chunk(Piece::Data(range)))
+    }
+
+    fn read_header(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
+        if !self.enabled {
+            return Ok(Event::Disabled);
+        }
+        let unread = input.get(assembly.cursor..).unwrap_or_default();
+        if self.partial.length == 0 {
+            if let Parsed::Complete { header, length } =
+                header::parse(unread).map_err(|_| Fault::Malformed)?
+            {
+                assembly.cursor += length;
+                self.begin_frame(header);
+                return self.await_first_piece(input, assembly);
+            }
+        }
+        let (taken, complete) = self.partial.extend(unread)?;
+        assembly.cursor += taken;
+        match complete {
+            None => Ok(Event::NeedInput),
+            Some(header) => {
+                self.begin_frame(header);
+                self.await_first_piece(input, assembly)
+            }
+        }
+    }
+
+    fn begin_frame(&mut self, header: Header) {
+        let Header { fin, rsv, opcode, payload_length, mask_key } = header;
+        let header = FrameStart { fin, rsv, opcode, payload_length };
+        self.frame = Frame { header, mask_key, received: 0, in_input: false };
+        self.stage = Stage::Judgement;
+    }
+
+    fn await_first_piece(&mut self, input: &[u8], assembly: &Assembly) -> Result<Event, Fault> {
+        if !self.enabled {
+            return Ok(Event::Disabled);
+        }
+        let FrameStart { payload_length, .. } = self.frame.header;
+        if payload_length > 0 && assembly.cursor >= input.len() {
+            return Ok(Event::NeedInput);
+        }
+        self.judge(assembly).map_err(Fault::Refused)?;
+        self.stage = Stage::FirstPiece;
+        Ok(Event::FrameStart(self.frame.header))
+    }
+
+    /// R3, in its order; a refused frame's Close code is the error.
+    fn judge(&mut self, assembly: &Assembly) -> Result<(), u16> {
+        let FrameStart { rsv, opcode, payload_length, .. } = self.frame.header;
+        let is_control = opcode::is_control(opcode);
+        let rsv_refused =
+            rsv & !self.allowed_rsv != 0 || rsv & RSV1 != 0 && (is_control || opcode == CONTINUATION);
+        let masked = self.frame.mask_key.is_some();
+        if rsv_refused || masked != (self.role == Role::Server) {
+            return Err(close::PROTOCOL_ERROR);
+        }
+        let opcode_fits = match opcode {
+            opcode::CLOSE | opcode::PING | opcode::PONG => true,
+            CONTINUATION => self.message.is_some(),
+            TEXT | opcode::BINARY => self.message.is_none(),
+            _ => false,
+        };
+        if !opcode_fits {
+            return Err(close::PROTOCOL_ERROR);
+        }
+        let so_far = if is_control { 0 } else { assembly.data.len() as u64 };
+        if so_far.saturating_add(payload_length) > self.max_message_length {
+            return Err(close::MESSAGE_TOO_BIG);
+        }
+        if opcode == CLOSE {
+            self.reason_utf8 = Utf8Stream::new();
+        } else if !is_control && opcode != CONTINUATION {
+            self.message = Some(MessageStart { opcode, rsv });
+            self.message_utf8 = Utf8Stream::new();
+        }
+        Ok(())
+    }
+
+    /// Takes what the input holds of the payload.
+    fn take_piece(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
+        let start = assembly.cursor;
+        let available = input.len().saturating_sub(start);
+        let count = usize::try_from(self.missing()).map_or(available, |missing| missing.min(available));
+        let range = start..start + count;
+        let piece = input.get_mut(range.clone()).unwrap_or_default();
+        let first = self.frame.received == 0;
+        self.open_piece(piece)?;
+        assembly.cursor += count;
+        let FrameStart { fin, opcode, .. } = self.frame.header;
+        let is_control = opcode::is_control(opcode);
+        let whole_message = first && self.missing() == 0 && fin && opcode != CONTINUATION;
+        if whole_message {
+            self.frame.in_input = true;
+        } else if is_control {
+            assembly.control.extend(piece)?;
+        } else if self.buffering {
+            assembly.data.extend(piece)?;
+        }
+        Ok(Event::Chunk(if count == 0 { Piece::EMPTY } else { Piece::Input(range) }))
+    }
+
+    /// Unmasks the next bytes of the payload and checks them.
+    fn open_piece(&mut self, piece: &mut [u8]) -> Result<(), Fault> {
+        let offset = self.frame.received;
+        if let Some(key) = self.frame.mask_key {
+            mask::apply(key, offset, piece);
+        }
+        self.check_utf8(offset, piece).map_err(|()| Fault::Refused(close::INVALID_FRAME_PAYLOAD_DATA))?;
+        self.frame.received = offset.saturating_add(piece.len() as u64);
+        self.stage = if self.missing() == 0 { Stage::End } else { Stage::MorePieces };
+        Ok(())
+    }
+
+    /// R4; D1: of a Close, the two bytes of the code are no text.
+    fn check_utf8(&mut self, offset: u64, piece: &[u8]) -> Result<(), ()> {
+        let verdict = if self.frame.header.opcode == CLOSE {
+            let code_left = (close::CODE_LENGTH as u64).saturating_sub(offset) as usize;
+            self.reason_utf8.check(piece.get(code_left..).unwrap_or_default())
+        } else if self.in_checked_text() {
+            self.message_utf8.check(piece)
+        } else {
+            Ok(())
+        };
+        verdict.map_err(|_| ())
+    }
+
+    /// Whether the frame belongs to a text message whose bytes are plain UTF-8.
+    fn in_checked_text(&self) -> bool {
+        !opcode::is_control(self.frame.header.opcode)
+            && self.message.is_some_and(|message| message.opcode == TEXT && message.rsv & RSV1 == 0)
+    }
+
+    fn missing(&self) -> u64 {
+        self.frame.header.payload_length.saturating_sub(self.frame.received)
+    }
+
+    fn ask_for_payload(&self, assembly: &mut Assembly) -> Result<Event, Fault> {
+        let missing = self.missing();
+        let is_control = opcode::is_control(self.frame.header.opcode);
+        if is_control || !self.buffering || missing < DIRECT_READ {
+            return Ok(Event::NeedInput);
+        }
+        let missing = usize::try_from(missing).unwrap_or(usize::MAX);
+        if assembly.data.spare_capacity() < missing.min(DIRECT_READ as usize) {
+            let in_proportion = assembly.data.len().saturating_mul(3).max(FIRST_DIRECT_READ);
+            assembly.data.reserve_exact(missing.min(in_proportion))?;
+        }
+        Ok(Event::NeedPayload(missing.min(assembly.data.spare_capacity())))
+    }
+
+    fn end_frame(&mut self) -> Result<Event, Fault> {
+        let FrameStart { fin, opcode, .. } = self.frame.header;
+        let incomplete_text = if opcode == CLOSE {
+            !self.reason_utf8.is_complete()
+        } else {
+            self.in_checked_text() && !self.message_utf8.is_complete()
+        };
+        if fin && incomplete_text {
+            return Err(Fault::Refused(close::INVALID_FRAME_PAYLOAD_DATA));
+        }
+        self.stage = if fin { Stage::MessageEnd } else { Stage::Header };
+        Ok(Event::FrameEnd)
+    }
+
+    fn end_message(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
+        self.stage = Stage::Delivered;
+        let frame = self.frame;
+        let is_control = opcode::is_control(frame.header.opcode);
+        let start = if is_control { None } else { self.message.take() };
+        let MessageStart { opcode, rsv } =
+            start.unwrap_or(MessageStart { opcode: frame.header.opcode, rsv: frame.header.rsv });
+        let length_in_input = frame.header.payload_length as usize;
+        let payload = if is_control && !frame.in_input {
+            Piece::Control(0..assembly.control.len())
+        } else if !is_control && !self.buffering || frame.in_input && length_in_input == 0 {
+            Piece::EMPTY
+        } else if frame.in_input {
+            Piece::Input(assembly.cursor.saturating_sub(length_in_input)..assembly.cursor)
+        } else {
+            Piece::Data(0..assembly.data.len())
+        };
+        let status_code = match opcode {
+            CLOSE => match close::code_of(payload.bytes(input, assembly)) {
+                close::Code::None => 0,
+                close::Code::Valid(code) => code,
+                close::Code::Invalid => return Err(Fault::Refused(close::PROTOCOL_ERROR)),
+            },
+            _ => 0,
+        };
+        Ok(Event::Message(Message { rsv, opcode, payload, status_code }))
+    }
+}
+
+impl PartialHeader {
+    /// Takes bytes from `unread` up to the header's end; gives their number and the
+    /// header once it is complete.
+    fn extend(&mut self, unread: &[u8]) -> Result<(usize, Option<Header>), Fault> {
+        let mut taken = 0;
+        loop {
+            let have = usize::from(self.length);
+            let so_far = self.bytes.get(..have).unwrap_or_default();
+            let stage_end = match header::parse(so_far).map_err(|_| Fault::Malformed)? {
+                Parsed::Need(stage_end) => stage_end,
+                Parsed::Complete { header, .. } => {
+                    self.length = 0;
+                    return Ok((taken, Some(header)));
+                }
+            };
+            let room = self.bytes.get_mut(have..stage_end).unwrap_or_default();
+            let next = unread.get(taken..).unwrap_or_default();
+            let count = room.len().min(next.len());
+            for (to, from) in room.iter_mut().zip(next) {
+                *to = *from;
+            }
+            taken += count;
+            self.length += count as u8;
+            if have + count < stage_end {
+                return Ok((taken, None));
+            }
+        }
+    }
+}

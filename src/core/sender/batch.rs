@@ -1,0 +1,51 @@
+//! A run of encoded frames lent to whoever sends them.
+
+use super::Which;
+use super::lane::FrameInLane;
+use crate::mem::Buffer;
+use ::core::ops::Range;
+
+/// Bytes to send. They belong to the holder of the batch, not to the machine.
+pub struct Batch {
+    which: Which,
+    frames: Buffer<u8>,
+    range: Range<usize>,
+}
+
+impl Batch {
+    pub(super) fn new(which: Which, frames: Buffer<u8>, range: Range<usize>) -> Self {
+        Self { which, frames, range }
+    }
+
+    pub(super) fn which(&self) -> Which {
+        self.which
+    }
+
+    pub(super) fn into_frames(self) -> Buffer<u8> {
+        self.frames
+    }
+
+    /// What is to be sent, never empty.
+    pub fn bytes(&mut self) -> &mut [u8] {
+        self.frames.as_mut_slice().get_mut(self.range.clone()).unwrap_or_default()
+    }
+
+    /// How many of the bytes go into `room` so that no header is torn (S8).
+    pub fn fitting(&self, room: usize) -> usize {
+        let limit = self.range.end.min(self.range.start.saturating_add(room));
+        let mut frame_start = 0;
+        loop {
+            let rest = self.frames.as_slice().get(frame_start..).unwrap_or_default();
+            let Some(frame) = FrameInLane::at_start_of(rest) else { break };
+            let header_end = frame_start + frame.header_length;
+            if limit < header_end && limit < self.range.end {
+                return frame_start.max(self.range.start) - self.range.start;
+            }
+            frame_start += frame.length();
+            if frame_start >= limit {
+                break;
+            }
+        }
+        limit - self.range.start
+    }
+}

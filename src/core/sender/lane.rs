@@ -1,0 +1,188 @@
+//! Encoded frames on their way out.
+//!
+//! A lane is two runs of whole frames in contiguous memory: the one being sent,
+//! which never grows while the program's send callback looks at it, and the one
+//! that waits behind it. Frames describe themselves, so nothing else is stored.
+//! A client's frames are encoded with an empty mask key; their payload is masked
+//! in place when their turn comes.
+
+use crate::core::header::{self, Header, Parsed};
+use crate::core::{Role, close, mask, opcode};
+use crate::mem::{Buffer, OutOfMemory};
+
+/// One frame of a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameInLane {
+    /// Last frame of its message.
+    pub fin: bool,
+    /// Its opcode.
+    pub opcode: u8,
+    /// Its header's length in bytes.
+    pub header_length: usize,
+    /// Its payload's length in bytes.
+    pub payload_length: usize,
+    mask_key: Option<[u8; 4]>,
+}
+
+impl FrameInLane {
+    /// Header and payload together.
+    pub fn length(&self) -> usize {
+        self.header_length + self.payload_length
+    }
+
+    /// The frame that `bytes` begin with.
+    pub fn at_start_of(bytes: &[u8]) -> Option<Self> {
+        let Ok(Parsed::Complete { header, length }) = header::parse(bytes) else {
+            return None;
+        };
+        let Header { fin, opcode, payload_length, mask_key, .. } = header;
+        let payload_length = usize::try_from(payload_length).ok()?;
+        Some(Self { fin, opcode, header_length: length, payload_length, mask_key })
+    }
+
+    /// The code in a Close whose bytes these are, 1005 without one.
+    pub fn close_code(&self, bytes: &[u8]) -> u16 {
+        let payload = bytes.get(self.header_length..self.length()).unwrap_or_default();
+        let Some(masked) = payload.first_chunk::<{ close::CODE_LENGTH }>() else {
+            return close::NO_STATUS_RECEIVED;
+        };
+        let mut code = *masked;
+        if let Some(key) = self.mask_key {
+            mask::apply(key, 0, &mut code);
+        }
+        u16::from_be_bytes(code)
+    }
+}
+
+/// Appends a frame to `frames`.
+///
+/// # Errors
+/// [`OutOfMemory`]; nothing is then appended.
+pub fn append_frame(
+    frames: &mut Buffer<u8>,
+    role: Role,
+    opcode: u8,
+    rsv: u8,
+    payload: &[u8],
+) -> Result<(), OutOfMemory> {
+    let mask_key = unmasked_yet(role);
+    let header = Header { fin: true, rsv, opcode, payload_length: payload.len() as u64, mask_key };
+    let header = header::encode(&header);
+    let length = header.as_slice().len().checked_add(payload.len()).ok_or(OutOfMemory)?;
+    frames.reserve(length)?;
+    frames.extend(header.as_slice())?;
+    frames.extend(payload)
+}
+
+/// The key that holds a client frame's place until its turn comes: XORed with it,
+/// the payload is the same.
+pub fn unmasked_yet(role: Role) -> Option<[u8; 4]> {
+    match role {
+        Role::Server => None,
+        Role::Client => Some([0; 4]),
+    }
+}
+
+/// See the module's description.
+#[derive(Default)]
+pub struct Lane {
+    /// Whole frames, of which the first `sent` bytes are out.
+    sending: Buffer<u8>,
+    /// Whole frames behind those.
+    pub waiting: Buffer<u8>,
+    /// Always less than the length of the first frame of `sending`.
+    sent: usize,
+    /// So many bytes of `sending`, whole frames, have their final form.
+    ready: usize,
+    /// The first frame was offered to the program, which did not take all of it.
+    begun: bool,
+}
+
+impl Lane {
+    /// Whether the first frame must come next: part of it is out, or it was offered
+    /// and refused, which in wslay begins it too.
+    pub fn is_in_mid_frame(&self) -> bool {
+        self.begun || self.sent > 0
+    }
+
+    /// Whether nothing is left that has its final form.
+    pub fn is_drained(&self) -> bool {
+        self.ready <= self.sent
+    }
+
+    /// How many bytes of `sending` are out.
+    pub fn sent(&self) -> usize {
+        self.sent
+    }
+
+    /// How many bytes of `sending`, from its start, may be sent.
+    pub fn ready(&self) -> usize {
+        self.ready
+    }
+
+    /// The frames being sent; the waiting ones take their place once they are out.
+    /// A server's frames are final at once.
+    pub fn refill(&mut self, role: Role) -> &[u8] {
+        if self.sending.is_empty() {
+            self.sending = ::core::mem::take(&mut self.waiting);
+            self.ready = if role == Role::Server { self.sending.len() } else { 0 };
+        }
+        self.sending.as_slice()
+    }
+
+    /// Puts one more run of frames to be sent, into a lane that has none.
+    pub fn start(&mut self, frames: Buffer<u8>, role: Role) {
+        self.ready = if role == Role::Server { frames.len() } else { 0 };
+        self.sending = frames;
+    }
+
+    /// Masks the first frame that is not ready.
+    pub fn mask_next(&mut self, key: [u8; 4]) {
+        let unready = self.sending.as_mut_slice().get_mut(self.ready..).unwrap_or_default();
+        let Some(frame) = FrameInLane::at_start_of(unready) else { return };
+        let Some(frame_bytes) = unready.get_mut(..frame.length()) else { return };
+        if let Some((header, payload)) = frame_bytes.split_at_mut_checked(frame.header_length) {
+            if let Some(place) = header.last_chunk_mut() {
+                *place = key;
+            }
+            mask::apply(key, 0, payload);
+        }
+        self.ready += frame.length();
+    }
+
+    /// Lends out the frames being sent; [`Lane::put_back`] must follow.
+    pub fn take(&mut self) -> Buffer<u8> {
+        ::core::mem::take(&mut self.sending)
+    }
+
+    /// Takes back what was lent, of which `count` more bytes are out; `refused` says
+    /// that more was offered.
+    pub fn put_back(&mut self, frames: Buffer<u8>, count: usize, refused: bool) {
+        self.sending = frames;
+        self.sent += count;
+        self.begun = refused;
+    }
+
+    /// Takes away the first frame, if all of it is out; gives it with the Close code
+    /// that it would have.
+    pub fn pop_sent(&mut self) -> Option<(FrameInLane, u16)> {
+        let bytes = self.sending.as_slice();
+        let frame = FrameInLane::at_start_of(bytes)?;
+        if self.sent < frame.length() {
+            return None;
+        }
+        let code = if frame.opcode == opcode::CLOSE { frame.close_code(bytes) } else { 0 };
+        self.sent -= frame.length();
+        self.remove_first(&frame);
+        Some((frame, code))
+    }
+
+    /// Takes away the first frame, none of which is out.
+    pub fn remove_first(&mut self, frame: &FrameInLane) {
+        self.sending.consume(frame.length());
+        self.ready = self.ready.saturating_sub(frame.length());
+        if self.sending.is_empty() {
+            self.sending.release();
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! The send machine: queues, their order, and the bytes that go out (contract Q
+//! and S).
+//!
+//! Messages are queued as encoded frames, so a batch of them is one contiguous run
+//! of bytes. A fragmented message stands in the queue as itself; its frames are
+//! made one by one when its turn comes. Each call of [`Sender::next`] answers with
+//! the one thing to do next. `S` is the caller's handle of a fragmented message's
+//! source, which the machine keeps and never looks into.
+
+mod batch;
+mod lane;
+mod queue;
+#[cfg(test)]
+mod tests;
+
+pub use batch::Batch;
+
+use self::lane::{FrameInLane, Lane, unmasked_yet};
+use super::header::{self, Header};
+use super::opcode::{CLOSE, CONTINUATION, RSV1};
+use super::{Role, close};
+use crate::mem::{Buffer, OutOfMemory};
+
+/// A fragmented message gives at most this many bytes a frame (S5).
+pub const MAX_FRAGMENT: usize = 4096;
+/// A client masks this much ahead before it sends, so that the bytes are still in
+/// cache when they go out.
+const MASK_AHEAD: usize = 64 * 1024;
+/// So many control frames go out together at most; it bounds what one step costs.
+const CONTROL_FRAMES_A_BATCH: usize = 32;
+
+/// Which of the two queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Which {
+    Control,
+    Data,
+}
+
+/// What to do next.
+pub enum SendStep {
+    /// Nothing can be sent.
+    Idle,
+    /// Send these bytes and give them back with [`Sender::sent`].
+    Transmit(Batch),
+    /// Get a mask key and call [`Sender::mask`], or [`Sender::fail`].
+    NeedMaskKey,
+    /// Ask the current fragmented message for its next bytes, then call
+    /// [`Sender::fragment_read`], or [`Sender::fail`].
+    NeedFragment,
+    /// What [`Sender::fail`] announced: everything before it is out.
+    Failed,
+}
+
+/// A fragmented message in the queue.
+struct Fragmented<S> {
+    source: S,
+    opcode: u8,
+    rsv: u8,
+    /// Its next frame is a continuation.
+    started: bool,
+    /// Messages queued after it.
+    behind: Buffer<u8>,
+}
+
+/// See the module's description.
+pub struct Sender<S> {
+    role: Role,
+    write_enabled: bool,
+    /// A Close was queued through `queue_close` or by the library (Q1).
+    close_queued: bool,
+    close_sent: bool,
+    /// A callback failed; said once all that is ready is out.
+    failed: bool,
+    /// A callback prepared a frame, which goes out even if that callback disabled
+    /// writing.
+    prepared: bool,
+    /// The frame in the data lane is one of the first fragmented message.
+    fragment_in_lane: bool,
+    masking: Which,
+    status_sent: u16,
+    control: Lane,
+    /// What goes before the first fragmented message.
+    data: Lane,
+    fragmented: Buffer<Fragmented<S>>,
+    queued_count: usize,
+    queued_length: usize,
+}
+
+impl<S> Sender<S> {
+    /// With nothing queued.
+    pub fn new(role: Role) -> Self {
+        Self {
+            role,
+            write_enabled: true,
+            close_queued: false,
+            close_sent: false,
+            failed: false,
+            prepared: false,
+            fragment_in_lane: false,
+            masking: Which::Data,
+            status_sent: close::ABNORMAL_CLOSURE,
+            control: Lane::default(),
+            data: Lane::default(),
+            fragmented: Buffer::new(),
+            queued_count: 0,
+            queued_length: 0,
+        }
+    }
+
+    /// Whether writing is enabled.
+    pub fn is_enabled(&self) -> bool {
+        self.write_enabled
+    }
+
+    /// Disables writing for good.
+    pub fn disable(&mut self) {
+        self.write_enabled = false;
+    }
+
+    /// Whether a Close is out.
+    pub fn close_sent(&self) -> bool {
+        self.close_sent
+    }
+
+    /// The code of the Close that is out: 1005 if it had none, 1006 before.
+    pub fn status_sent(&self) -> u16 {
+        self.status_sent
+    }
+
+    /// Messages queued and not wholly out (Q6).
+    pub fn queued_count(&self) -> usize {
+        self.queued_count
+    }
+
+    /// Payload bytes of the non-fragmented ones among them (Q6).
+    pub fn queued_length(&self) -> usize {
+        self.queued_length
+    }
+
+    /// S9.
+    pub fn wants_write(&self) -> bool {
+        self.write_enabled && self.queued_count > 0
+    }
+
+    /// The next thing to do.
+    pub fn next(&mut self) -> SendStep {
+        if !self.write_enabled && !self.prepared {
+            return SendStep::Idle;
+        }
+        if self.failed && self.control.is_drained() && self.data.is_drained() {
+            return SendStep::Failed;
+        }
+        // S2: a frame once begun is finished first.
+        if self.data.is_in_mid_frame() {
+            return self.offer_data();
+        }
+        if self.close_queued && !self.control.is_in_mid_frame() {
+            self.drop_what_waits_before_close();
+        }
+        if !self.control.refill(self.role).is_empty() {
+            return self.offer_control();
+        }
+        if !self.data.refill(self.role).is_empty() {
+            return self.offer_data();
+        }
+        if self.fragmented.is_empty() { SendStep::Idle } else { SendStep::NeedFragment }
+    }
+
+    fn offer_data(&mut self) -> SendStep {
+        let control_waits = !self.control.refill(self.role).is_empty();
+        let frames = self.data.refill(self.role);
+        let first_frame = FrameInLane::at_start_of(frames).map_or(0, |frame| frame.length());
+        let end = if control_waits { first_frame } else { frames.len() };
+        self.offer(Which::Data, end)
+    }
+
+    /// Control frames up to and including the first Close: nothing follows that (S6).
+    fn offer_control(&mut self) -> SendStep {
+        let frames_at_most = if self.close_queued { 1 } else { CONTROL_FRAMES_A_BATCH };
+        let frames = self.control.refill(self.role);
+        let mut end = 0;
+        for _ in 0..frames_at_most {
+            let rest = frames.get(end..).unwrap_or_default();
+            let Some(frame) = FrameInLane::at_start_of(rest) else { break };
+            end += frame.length();
+            if frame.opcode == CLOSE {
+                break;
+            }
+        }
+        self.offer(Which::Control, end)
+    }
+
+    /// Sends the frames of a lane up to `end`, masking them first where need be.
+    fn offer(&mut self, which: Which, end: usize) -> SendStep {
+        let lane = self.lane(which);
+        let (sent, ready) = (lane.sent(), lane.ready());
+        let enough_ready = ready >= end || ready.saturating_sub(sent) >= MASK_AHEAD;
+        let no_more_keys = self.failed || !self.write_enabled;
+        if ready > sent && (enough_ready || no_more_keys) {
+            let frames = self.lane(which).take();
+            return SendStep::Transmit(Batch::new(which, frames, sent..ready.min(end)));
+        }
+        if self.failed {
+            return SendStep::Failed;
+        }
+        self.masking = which;
+        SendStep::NeedMaskKey
+    }
+
+    fn lane(&mut self, which: Which) -> &mut Lane {
+        match which {
+            Which::Control => &mut self.control,
+            Which::Data => &mut self.data,
+        }
+    }
+
+    /// Answers [`SendStep::NeedMaskKey`].
+    pub fn mask(&mut self, key: [u8; 4]) {
+        let which = self.masking;
+        self.lane(which).mask_next(key);
+        self.prepared = true;
+    }
+
+    /// Says that a callback failed. What is ready goes out first; then comes
+    /// [`SendStep::Failed`].
+    pub fn fail(&mut self) {
+        self.failed = true;
+    }
+
+    /// Answers [`SendStep::Transmit`]: the first `count` bytes of `batch` are out;
+    /// `refused` says that the program was offered more.
+    pub fn sent(&mut self, batch: Batch, count: usize, refused: bool) {
+        self.prepared = false;
+        let which = batch.which();
+        self.lane(which).put_back(batch.into_frames(), count, refused);
+        while let Some((frame, close_code)) = self.lane(which).pop_sent() {
+            self.account_for(which, &frame);
+            if which == Which::Control && frame.opcode == CLOSE {
+                self.close_sent = true;
+                self.status_sent = close_code;
+                self.write_enabled = false;
+            }
+        }
+    }
+
+    fn account_for(&mut self, which: Which, frame: &FrameInLane) {
+        if which == Which::Data && self.fragment_in_lane {
+            self.fragment_in_lane = false;
+            if !frame.fin {
+                return;
+            }
+            if let Some(done) = self.fragmented.pop_front() {
+                self.data.waiting = done.behind;
+            }
+        } else {
+            self.queued_length = self.queued_length.saturating_sub(frame.payload_length);
+        }
+        self.queued_count = self.queued_count.saturating_sub(1);
+    }
+
+    /// S3, D9.
+    fn drop_what_waits_before_close(&mut self) {
+        while let Some(frame) = FrameInLane::at_start_of(self.control.refill(self.role)) {
+            if frame.opcode == CLOSE {
+                return;
+            }
+            self.control.remove_first(&frame);
+            self.account_for(Which::Control, &frame);
+        }
+    }
+
+    /// The source of the fragmented message whose turn it is.
+    pub fn current_source(&mut self) -> Option<&S> {
+        self.fragmented.front_mut().map(|message| &message.source)
+    }
+
+    /// Memory for one frame of a fragmented message: read at most [`MAX_FRAGMENT`]
+    /// bytes behind what it holds.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub fn fragment_memory(&self) -> Result<Buffer<u8>, OutOfMemory> {
+        let room = self.header_room();
+        let mut frame = Buffer::with_capacity(room + MAX_FRAGMENT)?;
+        frame.extend([0; header::MAX_LENGTH].get(..room).unwrap_or_default())?;
+        Ok(frame)
+    }
+
+    fn header_room(&self) -> usize {
+        header::encoded_length(MAX_FRAGMENT as u64, self.role == Role::Client)
+    }
+
+    /// Answers [`SendStep::NeedFragment`] with memory from [`Sender::fragment_memory`],
+    /// filled; `last` ends the message.
+    pub fn fragment_read(&mut self, mut frame: Buffer<u8>, last: bool) {
+        let room = self.header_room();
+        let payload_length = frame.len().saturating_sub(room) as u64;
+        let Some(message) = self.fragmented.front_mut() else { return };
+        let (opcode, rsv) =
+            if message.started { (CONTINUATION, message.rsv & !RSV1) } else { (message.opcode, message.rsv) };
+        message.started = true;
+        let mask_key = unmasked_yet(self.role);
+        let header = header::encode(&Header { fin: last, rsv, opcode, payload_length, mask_key });
+        let header = header.as_slice();
+        frame.consume(room.saturating_sub(header.len()));
+        for (to, from) in frame.as_mut_slice().iter_mut().zip(header) {
+            *to = *from;
+        }
+        self.fragment_in_lane = true;
+        self.prepared = true;
+        self.data.start(frame, self.role);
+    }
+}

@@ -1,0 +1,102 @@
+//! `wslay_event_recv`: reads, and reports what came (contract R).
+
+use super::{EventHandle, would_block};
+use crate::callbacks::{self, Moved};
+use crate::context::Activity;
+use crate::core::connection::ReceiveStep;
+use crate::core::receiver::Assembly;
+use crate::error::Error;
+use crate::mem::StackBuffer;
+
+/// What one read of small frames brings at most. Together with what lies below it,
+/// a call stays within the stack of a small thread.
+const INPUT: usize = 16 * 1024;
+
+/// Reads until the recv callback gives nothing, and reports what is complete.
+///
+/// # Errors
+/// [`Error::CallbackFailure`] and [`Error::NoMemory`] (R2, R10).
+pub fn recv(handle: EventHandle) -> Result<(), Error> {
+    let Some(_entered) = handle.enter(Activity::Receiving) else {
+        return Ok(());
+    };
+    // What the program is shown lies in this frame, not in the context: a callback
+    // may pass it straight back into the library, or free the context.
+    let mut assembly = handle.with(|connection| connection.take_assembly());
+    let result = Receiving { handle, input: StackBuffer::new(), assembly: &mut assembly }.run();
+    handle.with(move |connection| connection.put_back_assembly(assembly));
+    result
+}
+
+struct Receiving<'a> {
+    handle: EventHandle,
+    input: StackBuffer<INPUT>,
+    assembly: &'a mut Assembly,
+}
+
+impl Receiving<'_> {
+    fn run(&mut self) -> Result<(), Error> {
+        let mut step = self.next();
+        loop {
+            step = match step {
+                ReceiveStep::NeedInput => {
+                    self.input.clear();
+                    self.assembly.cursor = 0;
+                    match callbacks::event_recv(self.handle, &mut self.input, INPUT) {
+                        Moved::Bytes(_) => self.next(),
+                        moved => return self.nothing_read(moved),
+                    }
+                }
+                ReceiveStep::NeedPayload(limit) => {
+                    match callbacks::event_recv(self.handle, &mut self.assembly.data, limit) {
+                        Moved::Bytes(count) => {
+                            self.handle.with(|connection| connection.receive_payload(count, self.assembly))
+                        }
+                        moved => return self.nothing_read(moved),
+                    }
+                }
+                ReceiveStep::Done(result) => return result,
+                report => {
+                    self.report(report);
+                    self.next()
+                }
+            };
+            if self.handle.is_freed() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn next(&mut self) -> ReceiveStep {
+        if self.handle.is_freed() {
+            return ReceiveStep::Done(Ok(()));
+        }
+        let input = self.input.filled_mut();
+        self.handle.with(|connection| connection.receive(input, self.assembly))
+    }
+
+    fn report(&mut self, step: ReceiveStep) {
+        let input = self.input.filled_mut();
+        match step {
+            ReceiveStep::FrameStart(start) => callbacks::on_frame_recv_start(self.handle, &start),
+            ReceiveStep::Chunk(piece) => {
+                callbacks::on_frame_recv_chunk(self.handle, piece.bytes(input, self.assembly));
+            }
+            ReceiveStep::FrameEnd => callbacks::on_frame_recv_end(self.handle),
+            ReceiveStep::Message(message) => {
+                let payload = message.payload.bytes(input, self.assembly);
+                let (rsv, opcode, code) = (message.rsv, message.opcode, message.status_code);
+                callbacks::on_msg_recv(self.handle, rsv, opcode, code, payload);
+            }
+            ReceiveStep::NeedInput | ReceiveStep::NeedPayload(_) | ReceiveStep::Done(_) => {}
+        }
+    }
+
+    /// R2; D5 and D13 take the same way.
+    fn nothing_read(&self, moved: Moved) -> Result<(), Error> {
+        if self.handle.is_freed() || moved == Moved::Nothing && would_block(self.handle) {
+            return Ok(());
+        }
+        Err(self.handle.with(|connection| connection.input_failed()))
+    }
+}

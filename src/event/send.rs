@@ -1,0 +1,125 @@
+//! `wslay_event_send` and `wslay_event_write`: put out what is queued (contract S).
+
+use super::{EventHandle, would_block};
+use crate::callbacks::{self, Fragment, Moved};
+use crate::context::Activity;
+use crate::core::sender::{Batch, MAX_FRAGMENT, SendStep};
+use crate::error::Error;
+
+/// Sends until nothing waits or the send callback takes no more.
+///
+/// # Errors
+/// [`Error::CallbackFailure`] (S4, S5) and [`Error::NoMemory`].
+pub fn send(handle: EventHandle) -> Result<(), Error> {
+    let Some(_entered) = handle.enter(Activity::Sending) else {
+        return Ok(());
+    };
+    while let Some(mut batch) = next_batch(handle).inspect_err(|error| give_up(handle, *error))? {
+        let moved = callbacks::event_send(handle, batch.bytes());
+        let offered = batch.bytes().len();
+        let taken = if let Moved::Bytes(count) = moved { count } else { 0 };
+        let refused = taken < offered;
+        handle.with(move |connection| connection.sender.sent(batch, taken, refused));
+        if handle.is_freed() {
+            return Ok(());
+        }
+        match moved {
+            Moved::Bytes(_) if refused => return Ok(()),
+            Moved::Bytes(_) => {}
+            Moved::Nothing if would_block(handle) => return Ok(()),
+            Moved::Nothing | Moved::TooMuch | Moved::NoCallback => {
+                handle.with(|connection| connection.sender.disable());
+                return Err(Error::CallbackFailure);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A failed callback disables writing once it is reported; missing memory does not.
+fn give_up(handle: EventHandle, error: Error) {
+    if error == Error::CallbackFailure {
+        handle.with(|connection| connection.sender.disable());
+    }
+}
+
+/// Puts into `room` what [`send`] would send; gives the number of bytes (S8).
+///
+/// # Errors
+/// [`Error::CallbackFailure`] (S5, D10) and [`Error::NoMemory`], when no byte was put
+/// there before; otherwise the next call gives the error.
+pub fn write(handle: EventHandle, mut room: &mut [u8]) -> Result<usize, Error> {
+    let Some(_entered) = handle.enter(Activity::Sending) else {
+        return Ok(0);
+    };
+    let mut written = 0;
+    while !room.is_empty() {
+        let mut batch = match next_batch(handle) {
+            Ok(Some(batch)) => batch,
+            Ok(None) => break,
+            Err(_) if written > 0 => break,
+            Err(error) => {
+                give_up(handle, error);
+                return Err(error);
+            }
+        };
+        let count = batch.fitting(room.len());
+        let bytes = batch.bytes();
+        let all = count == bytes.len();
+        for (to, from) in room.iter_mut().zip(bytes.iter().take(count)) {
+            *to = *from;
+        }
+        room = room.get_mut(count..).unwrap_or_default();
+        written += count;
+        handle.with(move |connection| connection.sender.sent(batch, count, false));
+        if !all {
+            break;
+        }
+    }
+    Ok(written)
+}
+
+/// The next bytes to put out, with all that must be asked for before; nothing when
+/// nothing can be sent now.
+fn next_batch(handle: EventHandle) -> Result<Option<Batch>, Error> {
+    loop {
+        match handle.with(|connection| connection.sender.next()) {
+            SendStep::Idle => return Ok(None),
+            SendStep::Failed => return Err(Error::CallbackFailure),
+            SendStep::Transmit(batch) => return Ok(Some(batch)),
+            SendStep::NeedMaskKey => {
+                let key = callbacks::event_genmask(handle);
+                handle.with(|connection| match key {
+                    Some(key) => connection.sender.mask(key),
+                    None => connection.sender.fail(),
+                });
+            }
+            SendStep::NeedFragment => {
+                if !read_fragment(handle)? {
+                    return Ok(None);
+                }
+            }
+        }
+        if handle.is_freed() {
+            return Ok(None);
+        }
+    }
+}
+
+/// Asks the fragmented message whose turn it is for its next frame; false if it has
+/// none now.
+fn read_fragment(handle: EventHandle) -> Result<bool, Error> {
+    let mut frame = handle.with(|connection| connection.sender.fragment_memory())?;
+    let source = handle.with(|connection| connection.sender.current_source().map(|source| source.as_ptr()));
+    let Some(source) = source else { return Ok(false) };
+    // SAFETY: the source is freed when its message is done or the context is; neither happens
+    // while this call, which has entered the context for sending, is under way.
+    match unsafe { callbacks::read_fragment(handle, source, &mut frame, MAX_FRAGMENT) } {
+        Fragment::Read { last } => {
+            handle.with(move |connection| connection.sender.fragment_read(frame, last))
+        }
+        Fragment::Stalled => return Ok(false),
+        Fragment::Failed => handle.with(|connection| connection.sender.fail()),
+    }
+    Ok(true)
+}

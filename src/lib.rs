@@ -1,0 +1,34 @@
+//! A drop-in replacement for wslay, the C WebSocket library.
+//!
+//! The layers, outermost first; each uses only those below it:
+//!
+//! - [`capi`]: the exported C functions, a few lines each.
+//! - [`event`], [`frame`]: the two APIs: they perform the steps that the protocol
+//!   asks for, through the program's callbacks.
+//! - [`context`], [`callbacks`]: the memory that C holds a pointer to, and the only
+//!   calls into C.
+//! - [`core`]: the protocol, without I/O and without unsafe code.
+//! - [`mem`], [`random`], [`error`], [`abi`]: memory, random keys, error codes, the C
+//!   types.
+
+#![cfg_attr(not(any(test, feature = "std")), no_std)]
+
+pub mod abi;
+mod accept_key;
+mod callbacks;
+pub mod capi;
+mod context;
+mod core;
+mod error;
+mod event;
+mod frame;
+mod mem;
+mod random;
+
+/// The crate has no path that panics; this satisfies the compiler.
+#[cfg(not(any(test, feature = "std")))]
+#[panic_handler]
+fn panic(_: &::core::panic::PanicInfo<'_>) -> ! {
+    // SAFETY: abort has no precondition.
+    unsafe { libc::abort() }
+}
