@@ -1,0 +1,44 @@
+/*
+ * wslayx.h: what wslay leaves to the programs that use it.
+ *
+ * These functions are an extension: wslay itself does not have them.
+ *
+ * Generated from the Rust sources: change those and run `make headers`.
+ */
+
+#ifndef WSLAYX_H
+#define WSLAYX_H
+
+#include <stddef.h>
+#include <wslay/wslay.h>
+
+/**
+ * Bytes that wslayx_accept_key() writes: 28 characters and a NUL.
+ */
+#define WSLAYX_ACCEPT_KEY_SIZE 29
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Computes the value of `Sec-WebSocket-Accept` for a client's key.
+ *
+ * `key` points to the `key_length` characters of the client's `Sec-WebSocket-Key`,
+ * without white space around them; no NUL is needed. `accept` points to
+ * `WSLAYX_ACCEPT_KEY_SIZE` bytes, which get the value as a string.
+ *
+ * Returns 0, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer is NULL or the key is not
+ * the base64 form of exactly 16 bytes, in which case the request deserves a 400;
+ * `accept`, unless NULL, then holds the empty string. May be called anywhere, also
+ * inside callbacks and from several threads at once. [RFC 6455 section 4.2]
+ */
+int wslayx_accept_key(const char *key,
+                      size_t key_length,
+                      char *accept);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* WSLAYX_H */
