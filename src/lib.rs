@@ -23,12 +23,6 @@ mod error;
 mod event;
 mod frame;
 mod mem;
-mod random;
-
-/// The crate has no path that panics; this satisfies the compiler.
 #[cfg(not(any(test, feature = "std")))]
-#[panic_handler]
-fn panic(_: &::core::panic::PanicInfo<'_>) -> ! {
-    // SAFETY: abort has no precondition.
-    unsafe { libc::abort() }
-}
+mod no_std;
+mod random;
