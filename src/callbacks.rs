@@ -14,6 +14,7 @@ use crate::event::EventHandle;
 use crate::frame::FrameHandle;
 use crate::mem::{Buffer, Fill};
 use crate::random;
+use ::core::cell::UnsafeCell;
 use ::core::ptr::{NonNull, null};
 use libc::{c_int, ssize_t};
 
@@ -127,10 +128,18 @@ pub enum Fragment {
 
 /// A fragmented message's source and callback: the library's one copy (S5).
 pub struct FragmentSource {
-    /// At the same address for the whole message; the program may write to it.
-    pub source: ::core::cell::UnsafeCell<wslay_event_msg_source>,
-    /// Never `None`.
-    pub read_callback: wslay_event_fragmented_msg_callback,
+    source: UnsafeCell<wslay_event_msg_source>,
+    read_callback: wslay_event_fragmented_msg_callback,
+}
+
+impl FragmentSource {
+    /// A message that the program wants to have sent.
+    pub const fn new(
+        source: wslay_event_msg_source,
+        read_callback: wslay_event_fragmented_msg_callback,
+    ) -> Self {
+        Self { source: UnsafeCell::new(source), read_callback }
+    }
 }
 
 /// Asks a fragmented message for its next bytes, at most `limit`, behind what
@@ -144,20 +153,18 @@ pub unsafe fn read_fragment(
     frame: &mut Buffer<u8>,
     limit: usize,
 ) -> Fragment {
-    let at = source.as_ptr();
-    // SAFETY: the source is alive; this field is written only at creation.
-    let callback = unsafe { (&raw const (*at).read_callback).read() };
-    let Some(callback) = callback else { return Fragment::Failed };
-    // SAFETY: the source is alive; no reference is made here.
-    let union_at = ::core::cell::UnsafeCell::raw_get(unsafe { &raw const (*at).source });
+    // SAFETY: the source is alive. The reference is shared, and what the program may write to lies
+    // in a cell.
+    let FragmentSource { source, read_callback } = unsafe { source.as_ref() };
+    let Some(callback) = *read_callback else { return Fragment::Failed };
     let spare = frame.spare();
     let length = spare.len().min(limit);
     let to = spare.as_mut_ptr().cast();
     let mut eof: c_int = 0;
     // SAFETY: the program gave this callback for this message; `to` and `eof` are the calling
-    // frame's, and `union_at` stays where it is until the message is done.
+    // frame's, and the source stays where it is until the message is done.
     let result =
-        unsafe { callback(handle.as_opaque(), to, length, union_at, &raw mut eof, handle.user_data()) };
+        unsafe { callback(handle.as_opaque(), to, length, source.get(), &raw mut eof, handle.user_data()) };
     match (result, Moved::from_result(result, length)) {
         (..0, _) | (_, Moved::TooMuch) => return Fragment::Failed,
         // SAFETY: count is at most the room, and the callback says that it stored them.

@@ -2,14 +2,14 @@
 //! entered, left and freed (contract C1, C2).
 //!
 //! A callback may call back into the context that is calling it. So nobody ever
-//! holds a reference to a whole [`Context`], and the engine in it is borrowed only
+//! has a mutable reference to a [`Context`], and the engine in it is borrowed only
 //! inside [`Handle::with`], whose closure must not call C: no reference is alive
 //! when a callback runs. A free from inside a callback marks the context, and the
 //! outermost call frees it on its way out.
 
 use crate::mem::{OutOfMemory, Owned};
 use ::core::cell::{Cell, UnsafeCell};
-use ::core::ptr::{NonNull, addr_of};
+use ::core::ptr::NonNull;
 use libc::{c_int, c_void};
 
 /// What a context pointer leads to. `C` are the callbacks, `E` the engine.
@@ -79,55 +79,50 @@ impl<C: Copy, E> Handle<C, E> {
         self.context.as_ptr().cast()
     }
 
-    fn context(&self) -> *const Context<C, E> {
-        self.context.as_ptr()
+    /// A look at the context, for one expression: it must not outlive a call into C.
+    fn context(&self) -> &Context<C, E> {
+        // SAFETY: the context is alive (from_opaque). The reference is shared, and all that is ever
+        // written lies in cells.
+        unsafe { self.context.as_ref() }
     }
 
     /// The callbacks as they are now; a callback may replace them.
     pub fn callbacks(self) -> C {
-        // SAFETY: the context is alive (from_opaque); the reference covers this one field, whose
-        // every use is through a Cell.
-        unsafe { &*addr_of!((*self.context()).callbacks) }.get()
+        self.context().callbacks.get()
     }
 
     /// Replaces the callbacks.
     pub fn set_callbacks(self, callbacks: C) {
-        // SAFETY: as in `callbacks`.
-        unsafe { &*addr_of!((*self.context()).callbacks) }.set(callbacks);
+        self.context().callbacks.set(callbacks);
     }
 
     /// The program's pointer, which the library never follows.
     pub fn user_data(self) -> *mut c_void {
-        // SAFETY: the context is alive; the field is never written after creation.
-        unsafe { addr_of!((*self.context()).user_data).read() }
+        self.context().user_data
     }
 
     /// The error value (E3).
     pub fn error(self) -> c_int {
-        // SAFETY: as in `callbacks`.
-        unsafe { &*addr_of!((*self.context()).error) }.get()
+        self.context().error.get()
     }
 
     /// Sets the error value.
     pub fn set_error(self, error: c_int) {
-        // SAFETY: as in `callbacks`.
-        unsafe { &*addr_of!((*self.context()).error) }.set(error);
+        self.context().error.set(error);
     }
 
     /// Whether the context was freed by a callback of the call under way: no further
     /// callback may run.
     pub fn is_freed(self) -> bool {
-        // SAFETY: as in `callbacks`.
-        unsafe { &*addr_of!((*self.context()).freed) }.get()
+        self.context().freed.get()
     }
 
     /// Uses the engine. `use_engine` must not call C nor `with`, and what it gives
     /// cannot borrow the engine.
     pub fn with<R: 'static>(self, use_engine: impl FnOnce(&mut E) -> R) -> R {
-        // SAFETY: the context is alive, and this is the only reference to the engine: they are
-        // made only here, and no closure in this crate calls C or `with`.
-        let engine = unsafe { &mut *UnsafeCell::raw_get(addr_of!((*self.context()).engine)) };
-        use_engine(engine)
+        // SAFETY: this is the only reference to the engine: they are made only here, and no closure
+        // in this crate calls C or `with`.
+        use_engine(unsafe { &mut *self.context().engine.get() })
     }
 
     /// Begins a call that will run callbacks. Nothing if such a call is under way
@@ -140,25 +135,20 @@ impl<C: Copy, E> Handle<C, E> {
     }
 
     fn under_way(&self, activity: Activity) -> &Cell<bool> {
-        let flag = match activity {
-            // SAFETY: the context is alive; no reference is made here.
-            Activity::Receiving => unsafe { addr_of!((*self.context()).receiving) },
-            // SAFETY: as above.
-            Activity::Sending => unsafe { addr_of!((*self.context()).sending) },
-        };
-        // SAFETY: as in `callbacks`.
-        unsafe { &*flag }
+        match activity {
+            Activity::Receiving => &self.context().receiving,
+            Activity::Sending => &self.context().sending,
+        }
     }
 
     fn is_entered(self) -> bool {
-        self.under_way(Activity::Receiving).get() || self.under_way(Activity::Sending).get()
+        self.context().receiving.get() || self.context().sending.get()
     }
 
     /// Frees the context: at once, or when the outermost call under way returns.
     pub fn free(self) {
         if self.is_entered() {
-            // SAFETY: as in `callbacks`.
-            unsafe { &*addr_of!((*self.context()).freed) }.set(true);
+            self.context().freed.set(true);
         } else {
             // SAFETY: the context comes from `create`; C frees it once, and no call that could
             // still use it is under way.

@@ -10,7 +10,6 @@ use crate::core::connection::Connection;
 use crate::error::{Error, status};
 use crate::event::{self, EventEngine, EventHandle};
 use crate::mem::Owned;
-use ::core::cell::UnsafeCell;
 use ::core::ptr::null_mut;
 use libc::{c_int, c_void, size_t, ssize_t};
 
@@ -291,9 +290,7 @@ pub unsafe extern "C" fn wslay_event_queue_fragmented_msg_ex(
         if message.read_callback.is_none() {
             return Err(Error::InvalidArgument);
         }
-        let source =
-            FragmentSource { source: UnsafeCell::new(message.source), read_callback: message.read_callback };
-        let source = Owned::try_new(source)?;
+        let source = Owned::try_new(FragmentSource::new(message.source, message.read_callback))?;
         connection.sender.queue_fragmented(message.opcode, rsv, allowed_rsv, source)
     };
     // SAFETY: C vouches for the context.

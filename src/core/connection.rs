@@ -132,21 +132,21 @@ impl<S> Connection<S> {
                 ReceiveStep::Done(Err(error))
             }
             Err(Fault::Refused(code)) => {
-                self.receiver.disable();
+                self.receiver.abandon_frame();
                 ReceiveStep::Done(self.sender.answer_with_close(code, &[]))
             }
         }
     }
 
     fn stop_reading(&mut self, error: Error) -> ReceiveStep {
-        self.receiver.disable();
+        self.receiver.abandon_frame();
         ReceiveStep::Done(Err(error))
     }
 
     /// Disables reading, queues a Close with `code`, and gives `error`, unless there
     /// is no memory for the Close.
     fn disable_reading_with(&mut self, error: Error, code: u16) -> Error {
-        self.receiver.disable();
+        self.receiver.abandon_frame();
         self.sender.answer_with_close(code, &[]).err().unwrap_or(error)
     }
 

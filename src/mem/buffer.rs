@@ -29,7 +29,7 @@ impl<T> Buffer<T> {
     pub const fn new() -> Self {
         const {
             assert!(size_of::<T>() > 0 && align_of::<T>() <= align_of::<Block>());
-            assert!(size_of::<Block>() % align_of::<Block>() == 0);
+            assert!(size_of::<Block>().is_multiple_of(align_of::<Block>()));
         }
         Self { block: None, owns: PhantomData }
     }

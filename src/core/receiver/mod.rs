@@ -6,13 +6,19 @@
 //! the length of a call. So nothing that is shown to the program belongs to the
 //! machine. It never reacts to what it reads; that is `connection`'s part.
 
+mod partial_header;
+mod step;
+#[cfg(test)]
+mod tests;
+
+pub use step::{Assembly, Event, Fault, FrameStart, Message, Piece};
+
+use self::partial_header::PartialHeader;
 use super::close;
-use super::header::{self, Header, MAX_LENGTH, Parsed};
+use super::header::{self, Header, Parsed};
 use super::opcode::{self, CLOSE, CONTINUATION, RSV1, TEXT};
 use super::utf8::Utf8Stream;
 use super::{Role, mask};
-use crate::mem::{Buffer, OutOfMemory};
-use ::core::ops::Range;
 
 /// Payloads of data frames with at least this much missing are read straight into
 /// the message's own memory.
@@ -20,105 +26,6 @@ const DIRECT_READ: u64 = 4096;
 /// The first amount of memory to read such a payload into; later amounts are in
 /// proportion to what has been received (D11).
 const FIRST_DIRECT_READ: usize = 16 * 1024;
-
-/// Messages as far as they are in but not delivered, and the place in the input.
-#[derive(Default)]
-pub struct Assembly {
-    /// The next byte of the input to look at.
-    pub cursor: usize,
-    /// The data message under way.
-    pub data: Buffer<u8>,
-    /// The control frame under way.
-    pub control: Buffer<u8>,
-}
-
-/// Where payload bytes lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// In the input.
-    Input(Range<usize>),
-    /// In [`Assembly::data`].
-    Data(Range<usize>),
-    /// In [`Assembly::control`].
-    Control(Range<usize>),
-}
-
-impl Piece {
-    const EMPTY: Self = Self::Input(0..0);
-
-    /// The bytes themselves.
-    pub fn bytes<'a>(&self, input: &'a mut [u8], assembly: &'a mut Assembly) -> &'a mut [u8] {
-        let (bytes, range) = match self {
-            Self::Input(range) => (input, range),
-            Self::Data(range) => (assembly.data.as_mut_slice(), range),
-            Self::Control(range) => (assembly.control.as_mut_slice(), range),
-        };
-        bytes.get_mut(range.clone()).unwrap_or_default()
-    }
-}
-
-/// The start of a frame, as reported to the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FrameStart {
-    /// Last frame of its message.
-    pub fin: bool,
-    /// Its RSV bits.
-    pub rsv: u8,
-    /// Its opcode.
-    pub opcode: u8,
-    /// Its payload's length in bytes.
-    pub payload_length: u64,
-}
-
-/// A whole message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// RSV bits of its first frame.
-    pub rsv: u8,
-    /// Opcode of its first frame.
-    pub opcode: u8,
-    /// Its payload; empty where messages are not buffered.
-    pub payload: Piece,
-    /// The code in a Close, 0 without one and for other messages.
-    pub status_code: u16,
-}
-
-/// What to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The input is used up: replace it, and set the cursor to 0.
-    NeedInput,
-    /// The input is used up: append at most this many bytes to [`Assembly::data`],
-    /// where there is room for them, and call [`Receiver::payload_read`].
-    NeedPayload(usize),
-    /// Report the start of a frame.
-    FrameStart(FrameStart),
-    /// Report payload.
-    Chunk(Piece),
-    /// Report the end of a frame.
-    FrameEnd,
-    /// React to a message and report it.
-    Message(Message),
-    /// Reading is disabled.
-    Disabled,
-}
-
-/// Why the peer's bytes cannot be read on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// A header that breaks contract F6.
-    Malformed,
-    /// A frame to be answered with a Close of this code.
-    Refused(u16),
-    /// The message does not fit into memory.
-    NoMemory,
-}
-
-impl From<OutOfMemory> for Fault {
-    fn from(_: OutOfMemory) -> Self {
-        Self::NoMemory
-    }
-}
 
 /// How far the frame under way has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,13 +44,6 @@ enum Stage {
     MessageEnd,
     /// The message was reported; its memory can go.
     Delivered,
-}
-
-/// A header whose bytes have not all come.
-#[derive(Clone, Copy)]
-struct PartialHeader {
-    bytes: [u8; MAX_LENGTH],
-    length: u8,
 }
 
 /// The frame under way.
@@ -189,7 +89,7 @@ impl Receiver {
             enabled: true,
             buffering: true,
             allowed_rsv: 0,
-            partial: PartialHeader { bytes: [0; MAX_LENGTH], length: 0 },
+            partial: PartialHeader::new(),
             frame: Frame { header, mask_key: None, received: 0, in_input: false },
             message: None,
             message_utf8: Utf8Stream::new(),
@@ -206,6 +106,12 @@ impl Receiver {
     /// Disables reading for good (R11).
     pub fn disable(&mut self) {
         self.enabled = false;
+    }
+
+    /// Disables reading in the middle of a frame that cannot be read on.
+    pub fn abandon_frame(&mut self) {
+        self.enabled = false;
+        self.stage = Stage::Header;
     }
 
     /// E2: only RSV1 can be allowed.
@@ -226,7 +132,7 @@ impl Receiver {
     /// The next thing to do, with `input` as it was filled last.
     ///
     /// # Errors
-    /// A [`Fault`]; reading must be disabled then.
+    /// A [`Fault`]; [`Receiver::abandon_frame`] must follow.
     pub fn next(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
         match self.stage {
             Stage::Header => self.read_header(input, assembly),
@@ -250,7 +156,7 @@ impl Receiver {
     /// Answers [`Event::NeedPayload`]: `count` bytes were appended to [`Assembly::data`].
     ///
     /// # Errors
-    /// A [`Fault`]; reading must be disabled then.
+    /// A [`Fault`]; [`Receiver::abandon_frame`] must follow.
     pub fn payload_read(&mut self, count: usize, assembly: &mut Assembly) -> Result<Event, Fault> {
         let end = assembly.data.len();
         let range = end.saturating_sub(count)..end;
@@ -264,14 +170,12 @@ impl Receiver {
             return Ok(Event::Disabled);
         }
         let unread = input.get(assembly.cursor..).unwrap_or_default();
-        if self.partial.length == 0 {
-            if let Parsed::Complete { header, length } =
-                header::parse(unread).map_err(|_| Fault::Malformed)?
-            {
-                assembly.cursor += length;
-                self.begin_frame(header);
-                return self.await_first_piece(input, assembly);
-            }
+        if self.partial.is_empty()
+            && let Parsed::Complete { header, length } = header::parse(unread)?
+        {
+            assembly.cursor += length;
+            self.begin_frame(header);
+            return self.await_first_piece(input, assembly);
         }
         let (taken, complete) = self.partial.extend(unread)?;
         assembly.cursor += taken;
@@ -448,35 +352,5 @@ impl Receiver {
             _ => 0,
         };
         Ok(Event::Message(Message { rsv, opcode, payload, status_code }))
-    }
-}
-
-impl PartialHeader {
-    /// Takes bytes from `unread` up to the header's end; gives their number and the
-    /// header once it is complete.
-    fn extend(&mut self, unread: &[u8]) -> Result<(usize, Option<Header>), Fault> {
-        let mut taken = 0;
-        loop {
-            let have = usize::from(self.length);
-            let so_far = self.bytes.get(..have).unwrap_or_default();
-            let stage_end = match header::parse(so_far).map_err(|_| Fault::Malformed)? {
-                Parsed::Need(stage_end) => stage_end,
-                Parsed::Complete { header, .. } => {
-                    self.length = 0;
-                    return Ok((taken, Some(header)));
-                }
-            };
-            let room = self.bytes.get_mut(have..stage_end).unwrap_or_default();
-            let next = unread.get(taken..).unwrap_or_default();
-            let count = room.len().min(next.len());
-            for (to, from) in room.iter_mut().zip(next) {
-                *to = *from;
-            }
-            taken += count;
-            self.length += count as u8;
-            if have + count < stage_end {
-                return Ok((taken, None));
-            }
-        }
     }
 }
