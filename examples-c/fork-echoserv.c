@@ -1,0 +1,433 @@
+/*
+ * A WebSocket echo server that forks one child a client. communicate() and the
+ * three callbacks above it are what the tutorial explains; the rest is sockets,
+ * HTTP and processes.
+ *
+ *   cc fork-echoserv.c -lwslay && ./a.out PORT     (port 0 picks a free one)
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <wslay/wslay.h>
+#include <wslay/wslayx.h>
+
+#include "net.h"
+
+enum {
+  HANDSHAKE_MS = 5000, /* time for the whole request head to arrive */
+  CHILD_MAX = 512      /* clients at once; more wait in the backlog */
+};
+
+struct Session {
+  int fd;
+};
+
+static ssize_t recv_callback(wslay_event_context_ptr ctx, uint8_t *buf,
+                             size_t len, int flags, void *user_data) {
+  struct Session *session = (struct Session *)user_data;
+  ssize_t r;
+  (void)flags;
+  while ((r = recv(session->fd, buf, len, 0)) == -1 && errno == EINTR)
+    ;
+  if (r == -1) {
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
+    } else {
+      wslay_event_set_error(ctx, WSLAY_ERR_CALLBACK_FAILURE);
+    }
+  } else if (r == 0) {
+    /* A peer that hangs up without a Close frame has failed, too. */
+    wslay_event_set_error(ctx, WSLAY_ERR_CALLBACK_FAILURE);
+    r = -1;
+  }
+  return r;
+}
+
+static ssize_t send_callback(wslay_event_context_ptr ctx, const uint8_t *data,
+                             size_t len, int flags, void *user_data) {
+  struct Session *session = (struct Session *)user_data;
+  ssize_t r;
+  int sflags = 0;
+#ifdef MSG_MORE
+  if (flags & WSLAY_MSG_MORE) {
+    sflags |= MSG_MORE;
+  }
+#else
+  (void)flags;
+#endif
+  while ((r = send(session->fd, data, len, sflags)) == -1 && errno == EINTR)
+    ;
+  if (r == -1) {
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
+    } else {
+      wslay_event_set_error(ctx, WSLAY_ERR_CALLBACK_FAILURE);
+    }
+  }
+  return r;
+}
+
+static void on_msg_recv_callback(wslay_event_context_ptr ctx,
+                                 const struct wslay_event_on_msg_recv_arg *arg,
+                                 void *user_data) {
+  (void)user_data;
+  /* The library answers Ping and Close; the rest is ours to echo. */
+  if (!wslay_is_ctrl_frame(arg->opcode)) {
+    struct wslay_event_msg msgarg = {arg->opcode, arg->msg, arg->msg_length};
+    wslay_event_queue_msg(ctx, &msgarg);
+  }
+}
+
+/* What a request's header fields said, as far as the handshake cares. */
+struct Request {
+  int hosts, upgrade, connection, versions, keys;
+  const char *host, *version, *key;
+};
+
+static int check_request_line(const char *line) {
+  const char *target = strchr(line, ' ');
+  const char *version = target ? strchr(target + 1, ' ') : NULL;
+  unsigned major, minor;
+  if (strpbrk(line, "\t\r\n") || target == line || version == NULL ||
+      version == target + 1 || strlen(version) != strlen(" HTTP/1.1") ||
+      sscanf(version, " HTTP/%1u.%1u", &major, &minor) != 2) {
+    return 400;
+  }
+  if (major == 0 || (major == 1 && minor == 0)) {
+    return 505;
+  }
+  return strncmp(line, "GET ", 4) == 0 ? 0 : 405;
+}
+
+/* Notes what a header line says. Returns 0, or 400 when it is none. */
+static int take_header(struct Request *request, char *line) {
+  const char *name = line, *value = split_header(line);
+  if (value == NULL) {
+    return 400;
+  }
+  if (strcasecmp(name, "Host") == 0) {
+    request->hosts += 1;
+    request->host = value;
+  } else if (strcasecmp(name, "Upgrade") == 0) {
+    request->upgrade |= has_token(value, "websocket");
+  } else if (strcasecmp(name, "Connection") == 0) {
+    request->connection |= has_token(value, "upgrade");
+  } else if (strcasecmp(name, "Sec-WebSocket-Version") == 0) {
+    request->versions += 1;
+    request->version = value;
+  } else if (strcasecmp(name, "Sec-WebSocket-Key") == 0) {
+    request->keys += 1;
+    request->key = value;
+  }
+  return 0;
+}
+
+/*
+ * The checks of RFC 6455, section 4.2.1. Returns 0 and the value for
+ * Sec-WebSocket-Accept, or the HTTP status to refuse with.
+ */
+static int check_request(char *head, char accept[WSLAYX_ACCEPT_KEY_SIZE]) {
+  struct Request request = {0, 0, 0, 0, 0, NULL, NULL, NULL};
+  char *line = next_line(&head);
+  int status = line ? check_request_line(line) : 400;
+  while (status == 0 && (line = next_line(&head)) != NULL) {
+    status = take_header(&request, line);
+  }
+  if (status != 0) {
+    return status;
+  }
+  if (request.hosts != 1 || *request.host == '\0' || !request.upgrade ||
+      !request.connection) {
+    return 400;
+  }
+  if (request.versions != 1 || strcmp(request.version, "13") != 0) {
+    return 426;
+  }
+  if (request.keys != 1 ||
+      wslayx_accept_key(request.key, strlen(request.key), accept) != 0) {
+    return 400;
+  }
+  return 0;
+}
+
+static void refuse(int fd, int status) {
+  static const struct {
+    int status;
+    const char *reason, *headers;
+  } answers[] = {{400, "Bad Request", ""},
+                 {405, "Method Not Allowed", "Allow: GET\r\n"},
+                 {408, "Request Timeout", ""},
+                 {426, "Upgrade Required",
+                  "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"},
+                 {431, "Request Header Fields Too Large", ""},
+                 {505, "HTTP Version Not Supported", ""}};
+  char response[256];
+  size_t i = 0;
+  int length;
+  while (answers[i].status != status) {
+    ++i;
+  }
+  length = snprintf(response, sizeof(response),
+                    "HTTP/1.1 %d %s\r\n%sConnection: close\r\n"
+                    "Content-Length: 0\r\n\r\n",
+                    status, answers[i].reason, answers[i].headers);
+  send_all(fd, response, (size_t)length);
+}
+
+/* Answers the client's HTTP request. Returns 0 when it is a WebSocket now. */
+static int http_handshake(int fd) {
+  char head[HEAD_MAX + 1], accept[WSLAYX_ACCEPT_KEY_SIZE], response[256];
+  int length, status = read_head(fd, head, HANDSHAKE_MS);
+  if (status == 0) {
+    status = check_request(head, accept);
+  }
+  if (status != 0) {
+    if (status > 0) {
+      refuse(fd, status);
+    }
+    return -1;
+  }
+  length = snprintf(response, sizeof(response),
+                    "HTTP/1.1 101 Switching Protocols\r\n"
+                    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                    "Sec-WebSocket-Accept: %s\r\n\r\n",
+                    accept);
+  return send_all(fd, response, (size_t)length);
+}
+
+/* Serves one client to its end. Returns 0, or -1 when it ended in an error. */
+static int communicate(int fd) {
+  wslay_event_context_ptr ctx;
+  struct wslay_event_callbacks callbacks = {
+      recv_callback, send_callback,        NULL, NULL, NULL,
+      NULL,          on_msg_recv_callback,
+  };
+  struct Session session = {fd};
+  struct pollfd event;
+  int on = 1, res = 0;
+
+  if (http_handshake(fd) == -1 || make_non_block(fd) == -1) {
+    return -1;
+  }
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  if (wslay_event_context_server_init(&ctx, &callbacks, &session) != 0) {
+    return -1;
+  }
+
+  event.fd = fd;
+  event.events = POLLIN;
+  /* An open connection wants at least one of the two; a closed one, neither. */
+  while (wslay_event_want_read(ctx) || wslay_event_want_write(ctx)) {
+    int r;
+    while ((r = poll(&event, 1, -1)) == -1 && errno == EINTR)
+      ;
+    if (r == -1) {
+      perror("poll");
+      res = -1;
+      break;
+    }
+    if (((event.revents & POLLIN) && wslay_event_recv(ctx) != 0) ||
+        ((event.revents & POLLOUT) && wslay_event_send(ctx) != 0) ||
+        (event.revents & (POLLERR | POLLHUP | POLLNVAL))) {
+      /* Neither call fails for anything a further try could mend. */
+      res = -1;
+      break;
+    }
+    event.events = 0;
+    if (wslay_event_want_read(ctx)) {
+      event.events |= POLLIN;
+    }
+    if (wslay_event_want_write(ctx)) {
+      event.events |= POLLOUT;
+    }
+  }
+  /* A failed recv has queued a Close that tells the peer why. */
+  if (res == -1 && wslay_event_want_write(ctx)) {
+    wslay_event_send(ctx);
+  }
+  wslay_event_context_free(ctx);
+  return res;
+}
+
+static volatile sig_atomic_t stopping;
+static pid_t children[CHILD_MAX];
+static size_t child_count;
+
+static void on_stop_signal(int number) {
+  (void)number;
+  stopping = 1;
+}
+
+/* It has to be caught, or it would not wake pselect. */
+static void on_child_signal(int number) {
+  (void)number;
+}
+
+static void set_handler(int number, void (*handler)(int)) {
+  struct sigaction action;
+  memset(&action, 0, sizeof(action));
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, NULL);
+}
+
+static void reap_children(void) {
+  pid_t pid;
+  while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
+    size_t i = 0;
+    while (i < child_count && children[i] != pid) {
+      ++i;
+    }
+    if (i < child_count) {
+      children[i] = children[--child_count];
+    }
+  }
+}
+
+static void end_children(void) {
+  size_t i;
+  for (i = 0; i < child_count; ++i) {
+    kill(children[i], SIGTERM);
+  }
+  while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+    ;
+}
+
+/* Takes a waiting client, if it is still there, and gives it a child. */
+static void accept_client(int listener, const sigset_t *child_mask) {
+  int fd = accept(listener, NULL, NULL);
+  pid_t pid;
+  if (fd == -1) {
+    return;
+  }
+  pid = fork();
+  if (pid == 0) {
+    int res;
+    close(listener);
+    set_handler(SIGINT, SIG_DFL);
+    set_handler(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, child_mask, NULL);
+    res = communicate(fd);
+    close_gently(fd);
+    _exit(res == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+  }
+  if (pid == -1) {
+    perror("fork");
+  } else {
+    children[child_count++] = pid;
+  }
+  close(fd);
+}
+
+/*
+ * Accepts clients until a signal asks to stop. The signals are blocked but in
+ * pselect, so none can slip in between a check and the wait.
+ */
+static int serve(int listener) {
+  sigset_t blocked, waiting;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGINT);
+  sigaddset(&blocked, SIGTERM);
+  sigaddset(&blocked, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &blocked, NULL);
+  sigemptyset(&waiting);
+  set_handler(SIGPIPE, SIG_IGN);
+  set_handler(SIGCHLD, on_child_signal);
+  set_handler(SIGINT, on_stop_signal);
+  set_handler(SIGTERM, on_stop_signal);
+  while (!stopping) {
+    fd_set readable;
+    int r;
+    reap_children();
+    FD_ZERO(&readable);
+    if (child_count < CHILD_MAX) {
+      FD_SET(listener, &readable);
+    }
+    r = pselect(listener + 1, &readable, NULL, NULL, NULL, &waiting);
+    if (r > 0) {
+      accept_client(listener, &waiting);
+    } else if (r == -1 && errno != EINTR) {
+      perror("pselect");
+      break;
+    }
+  }
+  end_children();
+  return stopping ? 0 : -1;
+}
+
+static int listen_at(const struct sockaddr *address, socklen_t size) {
+  int on = 1, off = 0, fd = socket(address->sa_family, SOCK_STREAM, 0);
+  if (fd == -1) {
+    return -1;
+  }
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (address->sa_family == AF_INET6) {
+    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+  }
+  if (bind(fd, address, size) == -1 || listen(fd, SOMAXCONN) == -1 ||
+      make_non_block(fd) == -1) {
+    close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+/* One IPv6 socket takes IPv4 clients, too; IPv4 alone where there is no IPv6.
+ * Returns the socket, and the port in *port. */
+static int open_listener(uint16_t *port) {
+  struct sockaddr_in6 any6;
+  struct sockaddr_in any4;
+  struct sockaddr_storage bound;
+  socklen_t size = sizeof(bound);
+  int fd;
+  memset(&any6, 0, sizeof(any6));
+  memset(&any4, 0, sizeof(any4));
+  any6.sin6_family = AF_INET6;
+  any4.sin_family = AF_INET;
+  any6.sin6_port = any4.sin_port = htons(*port);
+  fd = listen_at((const struct sockaddr *)&any6, sizeof(any6));
+  if (fd == -1) {
+    fd = listen_at((const struct sockaddr *)&any4, sizeof(any4));
+  }
+  if (fd == -1 || getsockname(fd, (struct sockaddr *)&bound, &size) == -1) {
+    return -1;
+  }
+  *port = ntohs(bound.ss_family == AF_INET6
+                    ? ((struct sockaddr_in6 *)&bound)->sin6_port
+                    : ((struct sockaddr_in *)&bound)->sin_port);
+  return fd;
+}
+
+int main(int argc, char **argv) {
+  char *end;
+  long number = argc == 2 ? strtol(argv[1], &end, 10) : -1;
+  uint16_t port = (uint16_t)number;
+  int listener;
+  if (number < 0 || number > 65535 || *argv[1] == '\0' || *end != '\0') {
+    fprintf(stderr, "usage: %s PORT\n", argv[0]);
+    return EXIT_FAILURE;
+  }
+  listener = open_listener(&port);
+  if (listener == -1) {
+    perror("listen");
+    return EXIT_FAILURE;
+  }
+  printf("listening on port %u\n", (unsigned)port);
+  fflush(stdout);
+  return serve(listener) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

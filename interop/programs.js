@@ -1,0 +1,39 @@
+"use strict";
+// Runs the programs under test, which the environment names.
+
+const { spawn } = require("node:child_process");
+const { once } = require("node:events");
+const readline = require("node:readline");
+
+// Starts fork-echoserv on a free port. stop() gives its exit status.
+async function startServer() {
+  const child = spawn(process.env.WSLAY_ECHOSERV, ["0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(readline.createInterface(child.stdout), "line");
+  const port = Number(/^listening on port (\d+)$/.exec(line)[1]);
+  return {
+    port,
+    url: `ws://127.0.0.1:${port}/`,
+    async stop() {
+      child.kill("SIGINT");
+      const [status] = await once(child, "exit");
+      return status;
+    },
+  };
+}
+
+// Runs the command-line client to its end.
+async function runClient(args, input = "") {
+  const child = spawn(process.env.WSLAY_CLIENT, args.map(String));
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (data) => (stdout += data));
+  child.stderr.setEncoding("utf8").on("data", (data) => (stderr += data));
+  child.stdin.on("error", () => {}); // the client may end before its input
+  child.stdin.end(input);
+  const [status] = await once(child, "close");
+  return { status, stdout, stderr };
+}
+
+module.exports = { startServer, runClient };
