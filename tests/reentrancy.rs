@@ -2,7 +2,7 @@
 //! of call from inside every kind of callback, with nothing to be seen but the
 //! defined outcome.
 
-#![allow(clippy::multiple_unsafe_ops_per_block)]
+#![allow(clippy::indexing_slicing, clippy::multiple_unsafe_ops_per_block)]
 
 mod session;
 
@@ -12,16 +12,21 @@ use wslay::capi::event::*;
 
 const KEY: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
 
+/// Enough for the library to read it straight into the message's memory, and not
+/// more, because Miri is slow.
+const LARGE: usize = 4300;
+
 /// Input that makes every callback run: a message in fragments with a Ping between
-/// them, one that is larger than a read, one that comes byte by byte, a Close.
+/// them, one whose payload comes later than its header, one that comes byte by byte, a Close.
 fn feed(session: &Session, key: Option<[u8; 4]>) {
     let mut input = session.input.borrow_mut();
     let mut first = frame(0x01, key, b"frag");
     first.extend(frame(0x89, key, b"ping"));
     first.extend(frame(0x80, key, b"ment"));
     input.push_back(first);
-    let large = frame(0x82, key, &[7; 20_000]);
-    input.extend(large.chunks(9_000).map(<[u8]>::to_vec));
+    // A key of zeros leaves the payload as it is, which spares Miri much work.
+    let large = frame(0x82, key.map(|_| [0; 4]), &[7; LARGE]);
+    input.extend([large[..100].to_vec(), large[100..].to_vec()]);
     input.extend(frame(0x81, key, b"bytes").chunks(1).map(<[u8]>::to_vec));
     input.push_back(frame(0x88, key, b"\x03\xe8end"));
 }
@@ -115,7 +120,7 @@ fn c1_echo_of_the_message_from_its_own_memory() {
     };
     play(At::Message, echo, |session| {
         let lengths: Vec<usize> = session.messages.borrow().iter().map(Vec::len).collect();
-        assert_eq!(lengths, [4, 8, 20_000, 5, 5]);
+        assert_eq!(lengths, [4, 8, LARGE, 5, 5]);
     });
 }
 

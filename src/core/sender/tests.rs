@@ -1,1 +1,201 @@
-//! Unit tests of the send machine.
+//! Unit tests of the send machine: random sessions against a plain model of the
+//! order that contract S demands, with every kind of short write.
+
+use super::*;
+use crate::core::opcode::{PING, PONG, TEXT};
+use crate::core::{header, mask};
+use std::collections::VecDeque;
+
+/// A frame that went out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Frame {
+    fin: bool,
+    opcode: u8,
+    payload: Vec<u8>,
+}
+
+/// The frames in `bytes`, unmasked.
+fn decode(mut bytes: &[u8]) -> Vec<Frame> {
+    let mut frames = Vec::new();
+    while let Ok(header::Parsed::Complete { header, length }) = header::parse(bytes) {
+        let end = length + header.payload_length as usize;
+        let mut payload = bytes[length..end].to_vec();
+        mask::apply(header.mask_key.unwrap_or_default(), 0, &mut payload);
+        frames.push(Frame { fin: header.fin, opcode: header.opcode, payload });
+        bytes = &bytes[end..];
+    }
+    assert!(bytes.is_empty());
+    frames
+}
+
+struct Random(u32);
+
+impl Random {
+    fn below(&mut self, bound: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 8) % bound
+    }
+}
+
+/// Takes at most `budget` bytes, as a send callback would; `fragments` are what is left
+/// of the current source.
+fn drain(
+    sender: &mut Sender<u8>,
+    mut budget: usize,
+    sources: &mut [VecDeque<Vec<u8>>; 256],
+    out: &mut Vec<u8>,
+) {
+    loop {
+        match sender.next() {
+            SendStep::Idle | SendStep::Failed => return,
+            SendStep::NeedMaskKey => sender.mask([9, 8, 7, 6]),
+            SendStep::NeedFragment => {
+                let source = *sender.current_source().unwrap();
+                let fragments = &mut sources[usize::from(source)];
+                let mut frame = sender.fragment_memory().unwrap();
+                frame.extend(&fragments.pop_front().unwrap_or_default()).unwrap();
+                sender.fragment_read(frame, fragments.is_empty());
+            }
+            SendStep::Transmit(mut batch) => {
+                let bytes = batch.bytes();
+                let count = bytes.len().min(budget);
+                out.extend_from_slice(&bytes[..count]);
+                budget -= count;
+                let refused = count < bytes.len();
+                sender.sent(batch, count, refused);
+                if refused {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn s2_s5_random_sessions_go_out_in_order_whole_and_counted() {
+    for seed in 0..if cfg!(miri) { 6 } else { 600 } {
+        for role in [Role::Server, Role::Client] {
+            random_session(&mut Random(seed), role);
+        }
+    }
+}
+
+fn random_session(random: &mut Random, role: Role) {
+    let mut sender = Sender::new(role);
+    let mut sources: [VecDeque<Vec<u8>>; 256] = std::array::from_fn(|_| VecDeque::new());
+    let (mut data, mut control) = (Vec::new(), Vec::new());
+    let mut out = Vec::new();
+    for source in 0..60_u8 {
+        let length = [0, 1, 5, 125, 126, 300][random.below(6) as usize];
+        let payload = vec![source; length];
+        match random.below(5) {
+            0 | 1 => {
+                sender.queue_message(TEXT, 0, 0, &payload).unwrap();
+                data.push(Frame { fin: true, opcode: TEXT, payload });
+            }
+            2 if length <= 125 => {
+                let opcode = if random.below(2) == 0 { PING } else { PONG };
+                sender.queue_message(opcode, 0, 0, &payload).unwrap();
+                control.push(Frame { fin: true, opcode, payload });
+            }
+            3 => {
+                let count = 1 + random.below(3) as usize;
+                sources[usize::from(source)] = vec![payload.clone(); count].into();
+                sender.queue_fragmented(TEXT, 0, 0, source).unwrap();
+                for number in 0..count {
+                    let opcode = if number == 0 { TEXT } else { CONTINUATION };
+                    data.push(Frame { fin: number + 1 == count, opcode, payload: payload.clone() });
+                }
+            }
+            _ => drain(&mut sender, random.below(400) as usize, &mut sources, &mut out),
+        }
+    }
+    drain(&mut sender, usize::MAX, &mut sources, &mut out);
+    let frames = decode(&out);
+    let (sent_control, sent_data): (Vec<_>, Vec<_>) =
+        frames.into_iter().partition(|frame| super::super::opcode::is_control(frame.opcode));
+    assert_eq!(sent_data, data);
+    assert_eq!(sent_control, control);
+    assert_eq!((sender.queued_count(), sender.queued_length()), (0, 0));
+    assert!(!sender.wants_write());
+}
+
+/// What goes out when `queue` fills a sender that is interrupted after `cut` bytes of
+/// one text by `interrupt`.
+fn interrupted(role: Role, cut: usize, interrupt: fn(&mut Sender<u8>)) -> (Vec<Frame>, Sender<u8>) {
+    let mut sender = Sender::new(role);
+    let mut sources = std::array::from_fn(|_| VecDeque::new());
+    let mut out = Vec::new();
+    sender.queue_message(TEXT, 0, 0, b"first").unwrap();
+    sender.queue_message(TEXT, 0, 0, b"second").unwrap();
+    drain(&mut sender, cut, &mut sources, &mut out);
+    interrupt(&mut sender);
+    drain(&mut sender, usize::MAX, &mut sources, &mut out);
+    (decode(&out), sender)
+}
+
+#[test]
+fn s2_a_ping_goes_between_frames_never_into_one() {
+    for role in [Role::Server, Role::Client] {
+        let first_frame = header::encoded_length(5, role == Role::Client) + 5;
+        for cut in 0..first_frame {
+            let (frames, _) =
+                interrupted(role, cut, |sender| sender.queue_message(PING, 0, 0, b"p").unwrap());
+            let opcodes: Vec<u8> = frames.iter().map(|frame| frame.opcode).collect();
+            assert_eq!(opcodes, [TEXT, PING, TEXT], "cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn s3_d9_a_close_overtakes_and_drops_pings_and_ends_writing() {
+    for role in [Role::Server, Role::Client] {
+        let (frames, sender) = interrupted(role, 3, |sender| {
+            sender.queue_message(PING, 0, 0, b"p").unwrap();
+            sender.queue_close(1001, b"bye").unwrap();
+        });
+        let opcodes: Vec<u8> = frames.iter().map(|frame| frame.opcode).collect();
+        assert_eq!(opcodes, [TEXT, CLOSE]);
+        assert_eq!(frames[1].payload, b"\x03\xe9bye");
+        assert!(sender.close_sent() && !sender.is_enabled() && sender.status_sent() == 1001);
+        assert_eq!((sender.queued_count(), sender.queued_length()), (1, 6));
+    }
+}
+
+#[test]
+fn s8_fitting_never_tears_a_header() {
+    let mut sender = Sender::<u8>::new(Role::Server);
+    sender.queue_message(TEXT, 0, 0, b"abc").unwrap();
+    sender.queue_message(TEXT, 0, 0, &[b'x'; 126]).unwrap();
+    let SendStep::Transmit(batch) = sender.next() else { panic!() };
+    let fitting: Vec<usize> = (0..12).map(|room| batch.fitting(room)).collect();
+    assert_eq!(fitting, [0, 0, 2, 3, 4, 5, 5, 5, 5, 9, 10, 11]);
+    assert_eq!(batch.fitting(1000), 5 + 4 + 126);
+}
+
+#[test]
+fn a_failure_is_said_once_what_is_ready_is_out_and_asks_nothing_more() {
+    let mut sender = Sender::<u8>::new(Role::Client);
+    sender.queue_message(TEXT, 0, 0, b"first").unwrap();
+    sender.queue_message(TEXT, 0, 0, b"second").unwrap();
+    assert!(matches!(sender.next(), SendStep::NeedMaskKey));
+    sender.mask([1, 2, 3, 4]);
+    assert!(matches!(sender.next(), SendStep::NeedMaskKey));
+    sender.fail();
+    let SendStep::Transmit(mut batch) = sender.next() else { panic!() };
+    assert_eq!(batch.bytes().len(), 11);
+    sender.sent(batch, 4, true);
+    let SendStep::Transmit(mut batch) = sender.next() else { panic!() };
+    assert_eq!(batch.bytes().len(), 7);
+    sender.sent(batch, 7, false);
+    assert!(matches!(sender.next(), SendStep::Failed));
+    assert_eq!(sender.queued_count(), 1);
+}
+
+#[test]
+fn an_idle_sender_keeps_no_memory() {
+    let mut sender = Sender::<u8>::new(Role::Server);
+    sender.queue_message(TEXT, 0, 0, b"once").unwrap();
+    drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut Vec::new());
+    assert_eq!(sender.data.refill(Role::Server).len() + sender.data.waiting.spare_capacity(), 0);
+}
