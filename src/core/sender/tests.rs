@@ -120,6 +120,28 @@ fn random_session(random: &mut Random, role: Role) {
     assert!(!sender.wants_write());
 }
 
+#[test]
+fn s10_the_stream_is_the_same_however_it_is_taken() {
+    let stream = |budget: usize| {
+        let mut sender = Sender::new(Role::Client);
+        let mut sources = std::array::from_fn(|_| VecDeque::new());
+        sources[7] = vec![b"one".to_vec(), b"two".to_vec()].into();
+        sender.queue_message(PING, 0, 0, b"ping").unwrap();
+        sender.queue_message(TEXT, 0, 0, &[b'x'; 130]).unwrap();
+        sender.queue_fragmented(TEXT, 0, 0, 7).unwrap();
+        sender.queue_message(TEXT, 0, 0, b"last").unwrap();
+        let mut out = Vec::new();
+        while sender.wants_write() {
+            drain(&mut sender, budget, &mut sources, &mut out);
+        }
+        out
+    };
+    let whole = stream(usize::MAX);
+    for budget in (1..=whole.len()).step_by(if cfg!(miri) { 29 } else { 1 }) {
+        assert_eq!(stream(budget), whole, "{budget} bytes at a time");
+    }
+}
+
 /// What goes out when `queue` fills a sender that is interrupted after `cut` bytes of
 /// one text by `interrupt`.
 fn interrupted(role: Role, cut: usize, interrupt: fn(&mut Sender<u8>)) -> (Vec<Frame>, Sender<u8>) {

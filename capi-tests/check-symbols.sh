@@ -1,0 +1,68 @@
+#!/bin/sh
+# Checks what a built library exports and needs.
+#
+#   check-symbols.sh LIB.so [SONAME]   exports symbols.txt and nothing else,
+#                                      needs libc alone, carries that SONAME
+#   check-symbols.sh LIB.a             defines symbols.txt, and no other global
+#                                      symbol that starts with wslay
+set -eu
+LC_ALL=C
+export LC_ALL
+
+here=$(dirname "$0")
+library=${1:?usage: check-symbols.sh LIB.so|LIB.a [SONAME]}
+soname=${2:-}
+[ -r "$library" ] || {
+  echo "$library: no such library" >&2
+  exit 2
+}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+complain() {
+  echo "$library: $*" >&2
+  failed=1
+}
+
+compare_with_list() {
+  diff -u "$here/symbols.txt" "$1" >"$work/diff" && return
+  complain "global symbols differ from symbols.txt"
+  sed 's/^/  /' "$work/diff" >&2
+}
+
+dynamic_entries() {
+  readelf --dynamic --wide "$library" | sed -n "s/.*($1).*\[\(.*\)\].*/\1/p"
+}
+
+check_shared() {
+  nm --dynamic --defined-only --format=posix "$library" | cut -d' ' -f1 |
+    sort >"$work/exported"
+  compare_with_list "$work/exported"
+
+  dynamic_entries NEEDED >"$work/needed"
+  grep -qx 'libc\.so\.6' "$work/needed" || complain "does not need libc.so.6"
+  others=$(grep -vx -e 'libc\.so\.6' -e 'ld-linux.*\.so\.[0-9]*' \
+    "$work/needed" || true)
+  [ -z "$others" ] || complain "needs more than libc:" "$others"
+
+  found=$(dynamic_entries SONAME)
+  [ -z "$soname" ] || [ "$found" = "$soname" ] ||
+    complain "SONAME is '$found', not '$soname'"
+}
+
+check_static() {
+  # readelf tells the visibility, which nm does not: a hidden symbol could not
+  # be reached from a shared library that this one is linked into.
+  readelf --symbols --wide "$library" |
+    awk '($5 == "GLOBAL" || $5 == "WEAK") && $7 != "UND" && $8 ~ /^wslay/ {
+           print $8 ($6 == "DEFAULT" ? "" : " " $6) }' |
+    sort >"$work/exported"
+  compare_with_list "$work/exported"
+}
+
+case $library in
+*.a) check_static ;;
+*) check_shared ;;
+esac
+exit $failed

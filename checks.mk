@@ -1,0 +1,107 @@
+# The test targets. Each check-* runs on its own; `make check` runs the everyday
+# ones, and `make check-all`, which CI runs, the slow ones too.
+
+## make headers         writes include/wslay/*.h anew from the Rust sources
+## make check           installs the test tools, runs all checks below, prints a table
+## make check-all       the same and the slow checks
+CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-install \
+  check-packaged check-oracle check-interop
+SLOW_CHECKS := lint check-valgrind check-cargo-c check-miri
+
+.PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
+
+check: test-tools
+	+@MAKE='$(MAKE)' BUILDDIR=$(BUILD) scripts/run-checks.sh $(CHECKS)
+
+check-all: test-tools
+	+@MAKE='$(MAKE)' BUILDDIR=$(BUILD) scripts/run-checks.sh $(CHECKS) $(SLOW_CHECKS)
+
+test-tools:
+	@scripts/install-test-tools.sh
+
+headers:
+	scripts/headers.sh
+
+## make check-rust      cargo test
+check-rust:
+	$(CARGO) test $(CARGO_FLAGS) --features std
+
+# The distribution's C wslay, to compare with.
+PACKAGED := $(BUILD)/packaged
+$(PACKAGED)/include/wslay/wslay.h:
+	scripts/fetch-packaged-wslay.sh $(PACKAGED)
+
+C_TEST_VARIABLES = CPPFLAGS='-I$(CURDIR)/include' LIBWSLAY_SO=$(OUT)/libwslay.so \
+  LIBWSLAY_A=$(OUT)/libwslay.a
+
+## make check-c         the C tests, against the shared and the static library
+check-c: lib
+	$(MAKE) -C capi-tests check BUILDDIR=$(BUILD)/capi-tests $(C_TEST_VARIABLES)
+
+## make check-rules     that each rule of the contract is named by a test
+check-rules:
+	capi-tests/check-rules.sh
+
+## make check-header    the headers in C and C++, and against packaged wslay's
+HEADER_TEST_ARGUMENTS = $(CURDIR)/include $(PACKAGED)/include $(BUILD)/header-tests
+check-header: $(PACKAGED)/include/wslay/wslay.h
+	capi-tests/header/check-header.sh $(HEADER_TEST_ARGUMENTS)
+	capi-tests/header/test-check-header.sh $(HEADER_TEST_ARGUMENTS)
+
+## make check-headers   that include/ is what the Rust sources generate
+check-headers:
+	scripts/headers.sh --check
+
+## make check-symbols   what the libraries export
+check-symbols: lib
+	capi-tests/check-symbols.sh $(OUT)/libwslay.so $(SONAME)
+	capi-tests/check-symbols.sh $(OUT)/libwslay.a
+
+## make check-install   make install, then programs built through pkg-config and CMake
+check-install: lib
+	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) install-tests/run.sh $(BUILD)/install-tests layout pkg_config cmake servers
+
+## make check-packaged  programs built with the distribution's wslay run on this one
+check-packaged: lib $(PACKAGED)/include/wslay/wslay.h
+	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) PACKAGED=$(PACKAGED) install-tests/run.sh $(BUILD)/packaged-tests packaged
+
+## make check-oracle    that the C tests hold for the distribution's wslay too
+check-oracle: $(PACKAGED)/include/wslay/wslay.h
+	$(MAKE) -C capi-tests oracle BUILDDIR=$(BUILD)/capi-tests ORACLE_SO=$(PACKAGED)/lib/libwslay.so \
+	  ORACLE_INCLUDE=$(PACKAGED)/include $(C_TEST_VARIABLES)
+
+## make check-interop   the examples against other WebSocket implementations
+check-interop: examples
+	BUILDDIR=$(BUILD) WSLAY_ECHOSERV=$(BUILD)/examples/fork-echoserv \
+	  WSLAY_CLIENT=$(BUILD)/examples/client interop/run.sh
+
+## make lint            (slow) formatting, clippy, shellcheck
+lint:
+	scripts/lint.sh
+
+## make check-valgrind  (slow) the C tests under valgrind
+check-valgrind: lib
+	$(MAKE) -C capi-tests check-shared BUILDDIR=$(BUILD)/capi-tests $(C_TEST_VARIABLES) \
+	  RUN='valgrind --quiet --leak-check=full --error-exitcode=1'
+
+## make check-cargo-c   (slow) that cargo-c installs what make install does
+CARGO_C ?= $(BUILD)/tools/bin/cargo-cinstall
+check-cargo-c: lib $(CARGO_C)
+	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) CARGO_C=$(CARGO_C) \
+	  install-tests/run.sh $(BUILD)/cargo-c-tests cargo_c pkg_config cmake
+
+# Unoptimised, which takes a third of the time.
+$(BUILD)/tools/bin/cargo-cinstall:
+	CARGO_TARGET_DIR=$(BUILD)/tools/target CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install \
+	  cargo-c --version 0.10.24+cargo-0.98.0 --locked --debug --root $(BUILD)/tools
+	rm -rf $(BUILD)/tools/target
+
+## make check-miri      (slow) the Rust tests under Miri, Stacked and Tree Borrows
+MIRI_TEST = $(CARGO) +nightly miri test $(CARGO_FLAGS) --features std --no-fail-fast
+check-miri:
+	rustup component add --toolchain nightly miri rust-src
+	failed=0; \
+	for model in '' -Zmiri-tree-borrows; do \
+	  MIRIFLAGS="$(MIRIFLAGS) $$model" $(MIRI_TEST) || failed=1; \
+	done; \
+	exit $$failed

@@ -1,0 +1,12 @@
+# Tells find_package(wslay VERSION) whether this installation will do: any 1.x
+# that is no older than asked for.
+
+set(PACKAGE_VERSION "1.2.0")
+
+if(PACKAGE_FIND_VERSION_MAJOR STREQUAL "1" AND
+   NOT PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()
+if(PACKAGE_FIND_VERSION STREQUAL PACKAGE_VERSION)
+  set(PACKAGE_VERSION_EXACT TRUE)
+endif()

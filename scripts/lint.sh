@@ -1,0 +1,40 @@
+#!/bin/bash
+# Formatting and lints of the Rust, C and shell sources. Runs them all, and fails
+# if one does.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+: "${CARGO:=cargo}" "${CARGO_FLAGS=--locked}"
+passed=0
+failed=0
+
+check() {
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    echo "lint: failed: ${*:1:3}" >&2
+    failed=$((failed + 1))
+  fi
+}
+
+c_sources() {
+  find capi-tests examples-c install-tests -name '*.[ch]'
+}
+
+shell_scripts() {
+  grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=' .ci scripts install-tests \
+    capi-tests interop --include=run --include='*.sh'
+}
+
+check "$CARGO" fmt --check
+# shellcheck disable=SC2086 # one word a flag
+{
+  check "$CARGO" clippy $CARGO_FLAGS --all-targets --features std -- -D warnings
+  check "$CARGO" clippy $CARGO_FLAGS -- -D warnings
+}
+mapfile -t files < <(c_sources)
+check clang-format --dry-run -Werror "${files[@]}"
+mapfile -t files < <(shell_scripts)
+check shellcheck -S warning -x "${files[@]}"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
