@@ -19,6 +19,7 @@ static int run_apart(int (*part)(void)) {
   int status = -1;
   pid_t child = fork();
   if (child == 0) {
+    alarm(60); /* that of the parent is not inherited */
     _exit(part());
   }
   assert_true(child > 0);
@@ -27,16 +28,20 @@ static int run_apart(int (*part)(void)) {
   return WEXITSTATUS(status);
 }
 
-/* Every size on its own: freed blocks are kept by size. */
+/* Every size on its own: freed blocks are kept by size. The pointer is
+   volatile, as compilers leave out allocations that nobody uses. */
 static void use_up_memory(void) {
+  void *volatile block;
   size_t size;
   for (size = 4 * MB; size >= 4096; size /= 2) {
-    while (malloc(size) != NULL) {
-    }
+    do {
+      block = malloc(size);
+    } while (block != NULL);
   }
   for (; size >= 16; size -= 16) {
-    while (malloc(size) != NULL) {
-    }
+    do {
+      block = malloc(size);
+    } while (block != NULL);
   }
 }
 
