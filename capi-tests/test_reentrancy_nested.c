@@ -258,6 +258,29 @@ static void c2_context_is_usable_until_the_call_returns(void **state) {
   peer_free(&peer);
 }
 
+/* Nor does another call, made behind the free, run a callback. */
+static void free_and_send(struct peer *peer, const void *argument) {
+  (void)argument;
+  wslay_event_context_free(peer->ctx);
+  PEER_CHECK(peer, wslay_event_send(peer->ctx) == 0);
+  PEER_CHECK(peer, wslay_event_recv(peer->ctx) == 0);
+}
+
+static void c2_no_callback_runs_after_the_free(void **state) {
+  struct peer peer;
+  (void)state;
+  peer_init(&peer, SERVER);
+  peer.hooks[IN_END] = free_and_send;
+  assert_int_equal(peer_queue(&peer, TEXT, "waits"), 0);
+  peer_input_text(&peer, FIN | TEXT, "one");
+  wslay_event_recv(peer.ctx);
+  assert_int_equal(peer.send_calls, 0);
+  assert_int_equal(peer.recv_calls, 1);
+  assert_int_equal(peer.messages, 0);
+  peer.ctx = NULL;
+  peer_free(&peer);
+}
+
 TEST_GROUP(test_reentrancy_nested, BEYOND_C(c2_recv_inside_recv_does_nothing),
            BEYOND_C(c2_send_inside_send_does_nothing),
            BEYOND_C(c2_write_inside_write_does_nothing),
@@ -266,4 +289,5 @@ TEST_GROUP(test_reentrancy_nested, BEYOND_C(c2_recv_inside_recv_does_nothing),
            BEYOND_C(c2_free_inside_a_send_callback),
            BEYOND_C(c2_free_inside_write),
            BEYOND_C(c2_free_in_a_send_inside_recv),
-           BEYOND_C(c2_context_is_usable_until_the_call_returns))
+           BEYOND_C(c2_context_is_usable_until_the_call_returns),
+           BEYOND_C(c2_no_callback_runs_after_the_free))
