@@ -163,6 +163,13 @@ pub struct Entered<C: Copy, E> {
     activity: Activity,
 }
 
+impl<C: Copy, E> Entered<C, E> {
+    /// The context, which stays alive as long as this.
+    pub fn handle(&self) -> Handle<C, E> {
+        self.handle
+    }
+}
+
 impl<C: Copy, E> Drop for Entered<C, E> {
     fn drop(&mut self) {
         self.handle.under_way(self.activity).set(false);

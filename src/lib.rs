@@ -5,8 +5,8 @@
 //! - [`capi`]: the exported C functions, a few lines each.
 //! - [`event`], [`frame`]: the two APIs: they perform the steps that the protocol
 //!   asks for, through the program's callbacks.
-//! - [`context`], [`callbacks`]: the memory that C holds a pointer to, and the only
-//!   calls into C.
+//! - [`callbacks`]: the only calls into C.
+//! - [`context`]: the memory that C holds a pointer to, and how it is entered.
 //! - [`core`]: the protocol, without I/O and without unsafe code.
 //! - [`mem`], [`random`], [`error`], [`abi`]: memory, random keys, error codes, the C
 //!   types.

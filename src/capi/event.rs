@@ -4,11 +4,11 @@ use super::{bytes_of, count, room_of};
 use crate::abi::{
     wslay_event_callbacks, wslay_event_context_ptr, wslay_event_fragmented_msg, wslay_event_msg,
 };
-use crate::callbacks::FragmentSource;
+use crate::callbacks::event::{EventEngine, EventHandle, FragmentSource};
 use crate::core::Role;
 use crate::core::connection::Connection;
 use crate::error::{Error, status};
-use crate::event::{self, EventEngine, EventHandle};
+use crate::event;
 use crate::mem::Owned;
 use ::core::ptr::null_mut;
 use libc::{c_int, c_void, size_t, ssize_t};

@@ -2,9 +2,11 @@
 
 use super::{bytes_of, count, room_of};
 use crate::abi::{wslay_frame_callbacks, wslay_frame_context_ptr, wslay_frame_iocb};
-use crate::core::frame_sender::FrameDescription;
+use crate::callbacks::frame::FrameHandle;
+use crate::core::frame::FrameEngine;
+use crate::core::frame::sender::FrameDescription;
 use crate::error::Error;
-use crate::frame::{self, FrameEngine, FrameHandle, Piece};
+use crate::frame::{self, Piece};
 use ::core::ptr::null_mut;
 use libc::{c_int, c_void, size_t, ssize_t};
 

@@ -9,8 +9,7 @@
 
 pub mod close;
 pub mod connection;
-pub mod frame_receiver;
-pub mod frame_sender;
+pub mod frame;
 pub mod header;
 pub mod mask;
 pub mod opcode;

@@ -1,7 +1,8 @@
 //! `wslay_event_recv`: reads, and reports what came (contract R).
 
-use super::{EventHandle, would_block};
-use crate::callbacks::{self, Moved};
+use super::would_block;
+use crate::callbacks::Moved;
+use crate::callbacks::event::{self as callbacks, EventHandle};
 use crate::context::Activity;
 use crate::core::connection::ReceiveStep;
 use crate::core::receiver::Assembly;
@@ -42,13 +43,13 @@ impl Receiving<'_> {
                 ReceiveStep::NeedInput => {
                     self.input.clear();
                     self.assembly.cursor = 0;
-                    match callbacks::event_recv(self.handle, &mut self.input, INPUT) {
+                    match callbacks::recv(self.handle, &mut self.input, INPUT) {
                         Moved::Bytes(_) => self.next(),
                         moved => return self.nothing_read(moved),
                     }
                 }
                 ReceiveStep::NeedPayload(limit) => {
-                    match callbacks::event_recv(self.handle, &mut self.assembly.data, limit) {
+                    match callbacks::recv(self.handle, &mut self.assembly.data, limit) {
                         Moved::Bytes(count) => {
                             self.handle.with(|connection| connection.receive_payload(count, self.assembly))
                         }

@@ -1,7 +1,8 @@
 //! `wslay_event_send` and `wslay_event_write`: put out what is queued (contract S).
 
-use super::{EventHandle, would_block};
-use crate::callbacks::{self, Fragment, Moved};
+use super::would_block;
+use crate::callbacks::Moved;
+use crate::callbacks::event::{self as callbacks, EnteredEvent, EventHandle, Fragment};
 use crate::context::Activity;
 use crate::core::sender::{Batch, MAX_FRAGMENT, SendStep};
 use crate::error::Error;
@@ -11,11 +12,11 @@ use crate::error::Error;
 /// # Errors
 /// [`Error::CallbackFailure`] (S4, S5) and [`Error::NoMemory`].
 pub fn send(handle: EventHandle) -> Result<(), Error> {
-    let Some(_entered) = handle.enter(Activity::Sending) else {
+    let Some(entered) = handle.enter(Activity::Sending) else {
         return Ok(());
     };
-    while let Some(mut batch) = next_batch(handle).inspect_err(|error| give_up(handle, *error))? {
-        let moved = callbacks::event_send(handle, batch.bytes());
+    while let Some(mut batch) = next_batch(&entered).inspect_err(|error| give_up(handle, *error))? {
+        let moved = callbacks::send(handle, batch.bytes());
         let offered = batch.bytes().len();
         let taken = if let Moved::Bytes(count) = moved { count } else { 0 };
         let refused = taken < offered;
@@ -49,12 +50,12 @@ fn give_up(handle: EventHandle, error: Error) {
 /// [`Error::CallbackFailure`] (S5, D10) and [`Error::NoMemory`], when no byte was put
 /// there before; otherwise the next call gives the error.
 pub fn write(handle: EventHandle, mut room: &mut [u8]) -> Result<usize, Error> {
-    let Some(_entered) = handle.enter(Activity::Sending) else {
+    let Some(entered) = handle.enter(Activity::Sending) else {
         return Ok(0);
     };
     let mut written = 0;
     while !room.is_empty() {
-        let mut batch = match next_batch(handle) {
+        let mut batch = match next_batch(&entered) {
             Ok(Some(batch)) => batch,
             Ok(None) => break,
             Err(_) if written > 0 => break,
@@ -81,21 +82,22 @@ pub fn write(handle: EventHandle, mut room: &mut [u8]) -> Result<usize, Error> {
 
 /// The next bytes to put out, with all that must be asked for before; nothing when
 /// nothing can be sent now.
-fn next_batch(handle: EventHandle) -> Result<Option<Batch>, Error> {
+fn next_batch(entered: &EnteredEvent) -> Result<Option<Batch>, Error> {
+    let handle = entered.handle();
     loop {
         match handle.with(|connection| connection.sender.next()) {
             SendStep::Idle => return Ok(None),
             SendStep::Failed => return Err(Error::CallbackFailure),
             SendStep::Transmit(batch) => return Ok(Some(batch)),
             SendStep::NeedMaskKey => {
-                let key = callbacks::event_genmask(handle);
+                let key = callbacks::genmask(handle);
                 handle.with(|connection| match key {
                     Some(key) => connection.sender.mask(key),
                     None => connection.sender.fail(),
                 });
             }
             SendStep::NeedFragment => {
-                if !read_fragment(handle)? {
+                if !read_fragment(entered)? {
                     return Ok(None);
                 }
             }
@@ -108,13 +110,10 @@ fn next_batch(handle: EventHandle) -> Result<Option<Batch>, Error> {
 
 /// Asks the fragmented message whose turn it is for its next frame; false if it has
 /// none now.
-fn read_fragment(handle: EventHandle) -> Result<bool, Error> {
+fn read_fragment(entered: &EnteredEvent) -> Result<bool, Error> {
+    let handle = entered.handle();
     let mut frame = handle.with(|connection| connection.sender.fragment_memory())?;
-    let source = handle.with(|connection| connection.sender.current_source().map(|source| source.as_ptr()));
-    let Some(source) = source else { return Ok(false) };
-    // SAFETY: the source is freed when its message is done or the context is; neither happens
-    // while this call, which has entered the context for sending, is under way.
-    match unsafe { callbacks::read_fragment(handle, source, &mut frame, MAX_FRAGMENT) } {
+    match callbacks::read_fragment(entered, &mut frame, MAX_FRAGMENT) {
         Fragment::Read { last } => {
             handle.with(move |connection| connection.sender.fragment_read(frame, last))
         }

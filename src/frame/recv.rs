@@ -1,9 +1,9 @@
 //! `wslay_frame_recv` (contract F5).
 
-use super::FrameHandle;
-use crate::callbacks::{self, Moved};
+use crate::callbacks::Moved;
+use crate::callbacks::frame::{self as callbacks, FrameHandle};
 use crate::context::Activity;
-use crate::core::frame_receiver::{FrameReceiveStep, Stage};
+use crate::core::frame::receiver::{FrameReceiveStep, Stage};
 use crate::core::header::Header;
 use crate::error::Error;
 use ::core::ptr::NonNull;
@@ -50,7 +50,7 @@ pub fn recv(handle: FrameHandle) -> Result<ReceivedPiece, Error> {
 
 fn read_input(handle: FrameHandle) -> Result<(), Error> {
     let mut input = handle.with(|engine| engine.receiver.lend_input());
-    let moved = callbacks::frame_recv(handle, &mut input);
+    let moved = callbacks::recv(handle, &mut input);
     handle.with(move |engine| engine.receiver.input = input);
     match moved {
         Moved::Bytes(_) => Ok(()),

@@ -1,9 +1,9 @@
 //! `wslay_frame_send` and `wslay_frame_write` (contract F3, F4).
 
-use super::FrameHandle;
-use crate::callbacks::{self, Moved};
+use crate::callbacks::Moved;
+use crate::callbacks::frame::{self as callbacks, FrameHandle};
 use crate::context::Activity;
-use crate::core::frame_sender::{FrameDescription, FrameSender};
+use crate::core::frame::sender::{FrameDescription, FrameSender};
 use crate::error::Error;
 
 /// A masked payload goes out in copies of at most this many bytes.
@@ -39,11 +39,8 @@ impl Piece<'_> {
         if !handle.with(|engine| engine.sender.is_at_frame_start()) {
             return Ok(());
         }
-        let key = if self.masked {
-            Some(callbacks::frame_genmask(handle).ok_or(Error::InvalidCallback)?)
-        } else {
-            None
-        };
+        let key =
+            if self.masked { Some(callbacks::genmask(handle).ok_or(Error::InvalidCallback)?) } else { None };
         handle.with(|engine| engine.sender.begin(&self.frame, key));
         Ok(())
     }
@@ -110,8 +107,7 @@ fn send_masked(handle: FrameHandle, mut data: &[u8]) -> Result<usize, Error> {
 
 /// F2, D13.
 fn offer(handle: FrameHandle, bytes: &[u8], more: bool) -> Result<usize, Error> {
-    // SAFETY: `bytes` is a slice, readable until this returns.
-    match unsafe { callbacks::frame_send(handle, bytes.as_ptr(), bytes.len(), more) } {
+    match callbacks::send(handle, bytes, more) {
         Moved::Bytes(count) => Ok(count),
         Moved::Nothing => Err(Error::WantWrite),
         Moved::TooMuch => Err(Error::InvalidCallback),

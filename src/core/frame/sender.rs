@@ -1,8 +1,8 @@
 //! The frame API's send side: one frame at a time, its payload in any pieces
 //! (contract F3, F4).
 
-use super::header::{self, Encoded, Header};
-use super::{mask, opcode};
+use crate::core::header::{self, Encoded, Header};
+use crate::core::{mask, opcode};
 use crate::error::Error;
 
 /// The frame that [`FrameSender::begin`] starts.

@@ -1,7 +1,7 @@
 //! The frame API's receive side: one frame at a time, piece by piece (contract F5).
 
-use super::header::{self, Header, Malformed, Parsed};
-use super::mask;
+use crate::core::header::{self, Header, Malformed, Parsed};
+use crate::core::mask;
 use crate::mem::{Buffer, OutOfMemory};
 use ::core::ops::Range;
 

@@ -1,48 +1,28 @@
-//! The only calls into C: one function for each callback.
-//!
-//! Each takes the callbacks as they are at that moment, because a callback may
-//! replace them, and hands C nothing but memory of the calling Rust frame. What C
-//! answers is checked here: nothing it says can make the rest of the crate touch
-//! memory that is not its own.
+//! The callbacks of the event API.
 
+use super::Moved;
 use crate::abi::{
-    wslay_event_fragmented_msg_callback, wslay_event_msg_source, wslay_event_on_frame_recv_chunk_arg,
-    wslay_event_on_frame_recv_start_arg, wslay_event_on_msg_recv_arg, wslay_io_flags,
+    wslay_event_callbacks, wslay_event_fragmented_msg_callback, wslay_event_msg_source,
+    wslay_event_on_frame_recv_chunk_arg, wslay_event_on_frame_recv_start_arg, wslay_event_on_msg_recv_arg,
 };
+use crate::context::{Entered, Handle};
+use crate::core::connection::Connection;
 use crate::core::receiver::FrameStart;
-use crate::event::EventHandle;
-use crate::frame::FrameHandle;
-use crate::mem::{Buffer, Fill};
+use crate::mem::{Buffer, Fill, Owned};
 use crate::random;
 use ::core::cell::UnsafeCell;
-use ::core::ptr::{NonNull, null};
-use libc::{c_int, ssize_t};
+use ::core::ptr::null;
+use libc::c_int;
 
-/// What a callback that moves bytes did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moved {
-    /// So many bytes, at least 1 and at most as many as it was offered.
-    Bytes(usize),
-    /// Nothing.
-    Nothing,
-    /// It claims more than it was offered (D5).
-    TooMuch,
-    /// There is no such callback (D13).
-    NoCallback,
-}
-
-impl Moved {
-    fn from_result(result: ssize_t, offered: usize) -> Self {
-        match usize::try_from(result) {
-            Err(_) | Ok(0) => Self::Nothing,
-            Ok(count) if count <= offered => Self::Bytes(count),
-            Ok(_) => Self::TooMuch,
-        }
-    }
-}
+/// The engine of an event context.
+pub type EventEngine = Connection<Owned<FragmentSource>>;
+/// An event context.
+pub type EventHandle = Handle<wslay_event_callbacks, EventEngine>;
+/// A call under way on an event context.
+pub type EnteredEvent = Entered<wslay_event_callbacks, EventEngine>;
 
 /// Asks the program for input, at most `limit` bytes, behind what `input` holds.
-pub fn event_recv(handle: EventHandle, input: &mut impl Fill, limit: usize) -> Moved {
+pub fn recv(handle: EventHandle, input: &mut impl Fill, limit: usize) -> Moved {
     let Some(callback) = handle.callbacks().recv_callback else { return Moved::NoCallback };
     let spare = input.spare();
     let length = spare.len().min(limit);
@@ -59,7 +39,7 @@ pub fn event_recv(handle: EventHandle, input: &mut impl Fill, limit: usize) -> M
 }
 
 /// Offers `bytes` to the program.
-pub fn event_send(handle: EventHandle, bytes: &mut [u8]) -> Moved {
+pub fn send(handle: EventHandle, bytes: &mut [u8]) -> Moved {
     let Some(callback) = handle.callbacks().send_callback else { return Moved::NoCallback };
     // SAFETY: the program gave this callback for this call; `bytes` belong to the calling frame.
     let result =
@@ -68,7 +48,7 @@ pub fn event_send(handle: EventHandle, bytes: &mut [u8]) -> Moved {
 }
 
 /// A mask key from the program, or from the system where it gives none (D12).
-pub fn event_genmask(handle: EventHandle) -> Option<[u8; 4]> {
+pub fn genmask(handle: EventHandle) -> Option<[u8; 4]> {
     let Some(callback) = handle.callbacks().genmask_callback else { return random::mask_key() };
     let mut key = [0; 4];
     // SAFETY: the program gave this callback for this call; `key` is the calling frame's.
@@ -142,19 +122,15 @@ impl FragmentSource {
     }
 }
 
-/// Asks a fragmented message for its next bytes, at most `limit`, behind what
-/// `frame` holds.
-///
-/// # Safety
-/// `source` is alive until this returns.
-pub unsafe fn read_fragment(
-    handle: EventHandle,
-    source: NonNull<FragmentSource>,
-    frame: &mut Buffer<u8>,
-    limit: usize,
-) -> Fragment {
-    // SAFETY: the source is alive. The reference is shared, and what the program may write to lies
-    // in a cell.
+/// Asks the fragmented message whose turn it is for its next bytes, at most `limit`,
+/// behind what `frame` holds. `sending` is the call that sends them.
+pub fn read_fragment(sending: &EnteredEvent, frame: &mut Buffer<u8>, limit: usize) -> Fragment {
+    let handle = sending.handle();
+    let source = handle.with(|connection| connection.sender.current_source().map(Owned::as_ptr));
+    let Some(source) = source else { return Fragment::Stalled };
+    // SAFETY: the source is freed when its message has been sent, which only a call that has entered
+    // the context for sending does, or with the context, which waits for `sending`. The reference
+    // is shared, and what the program may write to lies in a cell.
     let FragmentSource { source, read_callback } = unsafe { source.as_ref() };
     let Some(callback) = *read_callback else { return Fragment::Failed };
     let spare = frame.spare();
@@ -173,42 +149,4 @@ pub unsafe fn read_fragment(
         _ => {}
     }
     Fragment::Read { last: eof != 0 }
-}
-
-/// Asks the program for input of the frame API.
-pub fn frame_recv(handle: FrameHandle, input: &mut impl Fill) -> Moved {
-    let Some(callback) = handle.callbacks().recv_callback else { return Moved::NoCallback };
-    let spare = input.spare();
-    let length = spare.len();
-    let to = spare.as_mut_ptr().cast();
-    // SAFETY: as in event_recv.
-    let result = unsafe { callback(to, length, 0, handle.user_data()) };
-    let moved = Moved::from_result(result, length);
-    if let Moved::Bytes(count) = moved {
-        // SAFETY: count is at most the room, and the callback says that it stored them.
-        unsafe { input.assume_filled(count) };
-    }
-    moved
-}
-
-/// Offers bytes of the frame API to the program; `more` says that they are a header
-/// whose payload follows.
-///
-/// # Safety
-/// `data` points to `length` readable bytes.
-pub unsafe fn frame_send(handle: FrameHandle, data: *const u8, length: usize, more: bool) -> Moved {
-    let Some(callback) = handle.callbacks().send_callback else { return Moved::NoCallback };
-    let flags = if more { wslay_io_flags::WSLAY_MSG_MORE as c_int } else { 0 };
-    // SAFETY: the program gave this callback for this call; the caller vouches for the bytes.
-    let result = unsafe { callback(data, length, flags, handle.user_data()) };
-    Moved::from_result(result, length)
-}
-
-/// A mask key for the frame API.
-pub fn frame_genmask(handle: FrameHandle) -> Option<[u8; 4]> {
-    let Some(callback) = handle.callbacks().genmask_callback else { return random::mask_key() };
-    let mut key = [0; 4];
-    // SAFETY: the program gave this callback for this call; `key` is the calling frame's.
-    let result = unsafe { callback(key.as_mut_ptr(), key.len(), handle.user_data()) };
-    (result == 0).then_some(key)
 }
