@@ -18,7 +18,7 @@ fn set_soname() {
     let target_os = env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     let elf = env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "unix")
         && !matches!(target_os.as_str(), "macos" | "ios" | "emscripten");
-    if !elf || env::var_os("CARGO_CFG_CARGO_C").is_some() {
+    if !elf || env::var_os("CARGO_FEATURE_CAPI").is_some() {
         return;
     }
     let debian = std::path::Path::new("/etc/debian_version").exists();
