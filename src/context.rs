@@ -22,6 +22,8 @@ pub struct Context<C, E> {
     sending: Cell<bool>,
     freed: Cell<bool>,
     engine: UnsafeCell<E>,
+    /// Whether [`Handle::with`] is at work; looked at in debug builds only.
+    borrowed: Cell<bool>,
 }
 
 /// The kinds of call that can be under way on a context, each at most once.
@@ -60,6 +62,7 @@ impl<C: Copy, E> Handle<C, E> {
             sending: Cell::new(false),
             freed: Cell::new(false),
             engine: UnsafeCell::new(engine),
+            borrowed: Cell::new(false),
         };
         Ok(Self { context: Owned::try_new(context)?.into_raw() })
     }
@@ -120,9 +123,12 @@ impl<C: Copy, E> Handle<C, E> {
     /// Uses the engine. `use_engine` must not call C nor `with`, and what it gives
     /// cannot borrow the engine.
     pub fn with<R: 'static>(self, use_engine: impl FnOnce(&mut E) -> R) -> R {
+        debug_assert!(!self.context().borrowed.replace(true), "with inside with");
         // SAFETY: this is the only reference to the engine: they are made only here, and no closure
         // in this crate calls C or `with`.
-        use_engine(unsafe { &mut *self.context().engine.get() })
+        let result = use_engine(unsafe { &mut *self.context().engine.get() });
+        debug_assert!(self.context().borrowed.replace(false));
+        result
     }
 
     /// Begins a call that will run callbacks. Nothing if such a call is under way
@@ -146,12 +152,15 @@ impl<C: Copy, E> Handle<C, E> {
     }
 
     /// Frees the context: at once, or when the outermost call under way returns.
-    pub fn free(self) {
+    ///
+    /// # Safety
+    /// The context is not used after that, but by the calls under way.
+    pub unsafe fn free(self) {
         if self.is_entered() {
             self.context().freed.set(true);
         } else {
-            // SAFETY: the context comes from `create`; C frees it once, and no call that could
-            // still use it is under way.
+            // SAFETY: the context comes from `create`, and the caller vouches that nobody uses it
+            // any more.
             drop(unsafe { Owned::from_raw(self.context) });
         }
     }
@@ -174,7 +183,9 @@ impl<C: Copy, E> Drop for Entered<C, E> {
     fn drop(&mut self) {
         self.handle.under_way(self.activity).set(false);
         if self.handle.is_freed() && !self.handle.is_entered() {
-            self.handle.free();
+            // SAFETY: this was the outermost call, and C promised not to use the context after it
+            // when it freed it.
+            unsafe { self.handle.free() };
         }
     }
 }
@@ -195,7 +206,8 @@ mod tests {
         assert!(handle.enter(Activity::Sending).is_some(), "left again");
         drop(receiving);
         assert!(handle.enter(Activity::Receiving).is_some());
-        handle.free();
+        // SAFETY: the handle is not used any more.
+        unsafe { handle.free() };
     }
 
     #[test]
@@ -204,8 +216,10 @@ mod tests {
         let handle = TestHandle::create(7, std::ptr::null_mut(), Rc::clone(&witness)).unwrap();
         let outer = handle.enter(Activity::Receiving).unwrap();
         let inner = handle.enter(Activity::Sending).unwrap();
-        handle.free();
-        handle.free();
+        // SAFETY: only the calls under way use the context after that.
+        unsafe { handle.free() };
+        // SAFETY: as above.
+        unsafe { handle.free() };
         drop(inner);
         assert!(handle.is_freed() && handle.enter(Activity::Sending).is_none());
         assert_eq!(Rc::strong_count(&witness), 2);

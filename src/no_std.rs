@@ -12,8 +12,10 @@ fn panic(_: &::core::panic::PanicInfo<'_>) -> ! {
 // holds other Rust code, nor appears among the exported functions.
 #[cfg(all(unix, not(target_vendor = "apple")))]
 ::core::arch::global_asm!(
+    ".pushsection .rodata",
     ".weak rust_eh_personality",
     ".hidden rust_eh_personality",
     "rust_eh_personality:",
     ".byte 0",
+    ".popsection",
 );

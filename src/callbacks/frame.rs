@@ -4,7 +4,7 @@ use super::Moved;
 use crate::abi::{wslay_frame_callbacks, wslay_io_flags};
 use crate::context::Handle;
 use crate::core::frame::FrameEngine;
-use crate::mem::Fill;
+use crate::mem::{Fill, ForeignBytes};
 use crate::random;
 use libc::c_int;
 
@@ -30,13 +30,20 @@ pub fn recv(handle: FrameHandle, input: &mut impl Fill) -> Moved {
 
 /// Offers bytes of the frame API to the program; `more` says that they are a header
 /// whose payload follows.
-pub fn send(handle: FrameHandle, bytes: &[u8], more: bool) -> Moved {
+pub fn send(handle: FrameHandle, bytes: ForeignBytes, more: bool) -> Moved {
     let Some(callback) = handle.callbacks().send_callback else { return Moved::NoCallback };
     let flags = if more { wslay_io_flags::WSLAY_MSG_MORE as c_int } else { 0 };
-    // SAFETY: the program gave this callback for this call; `bytes` are the calling frame's or the
-    // program's own.
+    // SAFETY: the program gave this callback for this call; the bytes are the program's own, or
+    // those of `send_own`.
     let result = unsafe { callback(bytes.as_ptr(), bytes.len(), flags, handle.user_data()) };
     Moved::from_result(result, bytes.len())
+}
+
+/// As [`send`], for bytes of the calling Rust frame.
+pub fn send_own(handle: FrameHandle, bytes: &mut [u8], more: bool) -> Moved {
+    // SAFETY: the bytes are borrowed until this returns.
+    let bytes = unsafe { ForeignBytes::new(bytes.as_mut_ptr(), bytes.len()) };
+    bytes.map_or(Moved::Nothing, |bytes| send(handle, bytes, more))
 }
 
 /// A mask key for the frame API.

@@ -1,7 +1,8 @@
 //! The only calls into C: one function for each callback.
 //!
 //! Each takes the callbacks as they are at that moment, because a callback may
-//! replace them, and hands C nothing but memory of the calling Rust frame. What C
+//! replace them, and hands C memory of the calling Rust frame, memory that is C's own,
+//! or a fragmented message's source, never a place in a context. What C
 //! answers is checked here: nothing it says can make the rest of the crate touch
 //! memory that is not its own.
 

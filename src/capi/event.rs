@@ -1,15 +1,16 @@
 //! The exported functions of the event API (contract section 3).
 
-use super::{bytes_of, count, room_of};
+use super::{bytes_of, count};
 use crate::abi::{
     wslay_event_callbacks, wslay_event_context_ptr, wslay_event_fragmented_msg, wslay_event_msg,
 };
 use crate::callbacks::event::{EventEngine, EventHandle, FragmentSource};
 use crate::core::Role;
+use crate::core::close::MAX_REASON;
 use crate::core::connection::Connection;
 use crate::error::{Error, status};
 use crate::event;
-use crate::mem::Owned;
+use crate::mem::{ForeignRoom, Owned};
 use ::core::ptr::null_mut;
 use libc::{c_int, c_void, size_t, ssize_t};
 
@@ -96,7 +97,8 @@ pub unsafe extern "C" fn wslay_event_context_client_init(
 pub unsafe extern "C" fn wslay_event_context_free(ctx: wslay_event_context_ptr) {
     // SAFETY: C vouches for the context.
     if let Some(handle) = unsafe { EventHandle::from_opaque(ctx) } {
-        handle.free();
+        // SAFETY: C frees a context once.
+        unsafe { handle.free() };
     }
 }
 
@@ -198,7 +200,7 @@ pub unsafe extern "C" fn wslay_event_write(
     // SAFETY: C vouches for the context.
     let handle = unsafe { EventHandle::from_opaque(ctx) };
     // SAFETY: C vouches for `buflen` bytes at `buf`.
-    let room = unsafe { room_of(buf, buflen) };
+    let room = unsafe { ForeignRoom::new(buf, buflen) };
     let (Some(handle), Some(room)) = (handle, room) else {
         return Error::InvalidArgument.code() as ssize_t;
     };
@@ -313,10 +315,11 @@ pub unsafe extern "C" fn wslay_event_queue_close(
     reason: *const u8,
     reason_length: size_t,
 ) -> c_int {
-    // SAFETY: C vouches for the reason.
-    let reason = match unsafe { bytes_of(reason, reason_length) } {
-        None if status_code == 0 && reason_length <= crate::core::close::MAX_REASON => Some(&[][..]),
-        reason => reason,
+    let reason = if status_code == 0 && reason_length <= MAX_REASON {
+        Some(&[][..])
+    } else {
+        // SAFETY: C vouches for the reason.
+        unsafe { bytes_of(reason, reason_length) }
     };
     let queue = |connection: &mut EventEngine| {
         let sender = &mut connection.sender;

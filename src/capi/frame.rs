@@ -1,13 +1,14 @@
 //! The exported functions of the frame API (contract section 2).
 
-use super::{bytes_of, count, room_of};
+use super::count;
 use crate::abi::{wslay_frame_callbacks, wslay_frame_context_ptr, wslay_frame_iocb};
 use crate::callbacks::frame::FrameHandle;
 use crate::core::frame::FrameEngine;
 use crate::core::frame::sender::FrameDescription;
 use crate::error::Error;
 use crate::frame::{self, Piece};
-use ::core::ptr::null_mut;
+use crate::mem::{ForeignBytes, ForeignRoom};
+use ::core::ptr::{NonNull, null_mut};
 use libc::{c_int, c_void, size_t, ssize_t};
 
 /// Makes a context for the frame API.
@@ -51,7 +52,8 @@ pub unsafe extern "C" fn wslay_frame_context_init(
 pub unsafe extern "C" fn wslay_frame_context_free(ctx: wslay_frame_context_ptr) {
     // SAFETY: C vouches for the context.
     if let Some(handle) = unsafe { FrameHandle::from_opaque(ctx) } {
-        handle.free();
+        // SAFETY: C frees a context once.
+        unsafe { handle.free() };
     }
 }
 
@@ -59,7 +61,7 @@ pub unsafe extern "C" fn wslay_frame_context_free(ctx: wslay_frame_context_ptr) 
 ///
 /// # Safety
 /// `iocb` is NULL or points to the struct, whose `data` points to `data_length` bytes.
-unsafe fn piece_of<'a>(iocb: *const wslay_frame_iocb) -> Option<Piece<'a>> {
+unsafe fn piece_of(iocb: *const wslay_frame_iocb) -> Option<Piece> {
     // SAFETY: the caller vouches for the struct.
     let iocb = unsafe { iocb.as_ref() }?;
     let frame = FrameDescription {
@@ -69,7 +71,7 @@ unsafe fn piece_of<'a>(iocb: *const wslay_frame_iocb) -> Option<Piece<'a>> {
         payload_length: iocb.payload_length,
     };
     // SAFETY: the caller vouches for the data.
-    let data = unsafe { bytes_of(iocb.data, iocb.data_length) }?;
+    let data = unsafe { ForeignBytes::new(iocb.data, iocb.data_length) }?;
     Some(Piece { frame, masked: iocb.mask != 0, data })
 }
 
@@ -128,21 +130,17 @@ pub unsafe extern "C" fn wslay_frame_write(
     // SAFETY: C vouches for the struct and its data.
     let piece = unsafe { piece_of(iocb) };
     // SAFETY: C vouches for `buflen` bytes at `buf`.
-    let room = unsafe { room_of(buf, buflen) };
-    // SAFETY: C vouches that `pwpayloadlen` is NULL or can be written.
-    let payload_length = unsafe { pwpayloadlen.as_mut() };
+    let room = unsafe { ForeignRoom::new(buf, buflen) };
+    let payload_length = NonNull::new(pwpayloadlen);
     let (Some(handle), Some(piece), Some(room), Some(payload_length)) = (handle, piece, room, payload_length)
     else {
         return Error::InvalidArgument.code() as ssize_t;
     };
-    *payload_length = 0;
-    match frame::write(handle, &piece, room) {
-        Ok((written, of_payload)) => {
-            *payload_length = of_payload;
-            count(written)
-        }
-        Err(error) => error.code() as ssize_t,
-    }
+    let result = frame::write(handle, &piece, room);
+    let of_payload = result.map_or(0, |(_, of_payload)| of_payload);
+    // SAFETY: C vouches that it can be written.
+    unsafe { payload_length.write(of_payload) };
+    result.map_or_else(|error| error.code() as ssize_t, |(written, _)| count(written))
 }
 
 /// Receives a frame, or the next piece of one.

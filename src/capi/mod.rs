@@ -30,22 +30,6 @@ unsafe fn bytes_of<'a>(data: *const u8, length: usize) -> Option<&'a [u8]> {
     Some(unsafe { slice::from_raw_parts(data, length) })
 }
 
-/// As [`bytes_of`], for memory that C lets the library write.
-///
-/// # Safety
-/// If not NULL, `data` points to `length` bytes that nobody else uses while the slice
-/// is in use.
-unsafe fn room_of<'a>(data: *mut u8, length: usize) -> Option<&'a mut [u8]> {
-    if length == 0 {
-        return Some(&mut []);
-    }
-    if data.is_null() || isize::try_from(length).is_err() {
-        return None;
-    }
-    // SAFETY: the caller vouches for the memory; the length fits a slice.
-    Some(unsafe { slice::from_raw_parts_mut(data, length) })
-}
-
 /// A count of bytes as C's `ssize_t`: they all lie in one piece of memory, so it fits.
 fn count(bytes: usize) -> libc::ssize_t {
     libc::ssize_t::try_from(bytes).unwrap_or(libc::ssize_t::MAX)

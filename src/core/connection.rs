@@ -87,9 +87,11 @@ impl<S> Connection<S> {
         ::core::mem::take(&mut self.assembly)
     }
 
-    /// See [`Connection::take_assembly`].
+    /// See [`Connection::take_assembly`]. What can never be completed is not kept.
     pub fn put_back_assembly(&mut self, assembly: Assembly) {
-        self.assembly = assembly;
+        if self.receiver.is_enabled() {
+            self.assembly = assembly;
+        }
     }
 
     /// The next thing to do, with `input` as it was filled last.

@@ -6,6 +6,7 @@ use crate::callbacks::event::{self as callbacks, EnteredEvent, EventHandle, Frag
 use crate::context::Activity;
 use crate::core::sender::{Batch, MAX_FRAGMENT, SendStep};
 use crate::error::Error;
+use crate::mem::ForeignRoom;
 
 /// Sends until nothing waits or the send callback takes no more.
 ///
@@ -49,7 +50,7 @@ fn give_up(handle: EventHandle, error: Error) {
 /// # Errors
 /// [`Error::CallbackFailure`] (S5, D10) and [`Error::NoMemory`], when no byte was put
 /// there before; otherwise the next call gives the error.
-pub fn write(handle: EventHandle, mut room: &mut [u8]) -> Result<usize, Error> {
+pub fn write(handle: EventHandle, mut room: ForeignRoom) -> Result<usize, Error> {
     let Some(entered) = handle.enter(Activity::Sending) else {
         return Ok(0);
     };
@@ -67,10 +68,8 @@ pub fn write(handle: EventHandle, mut room: &mut [u8]) -> Result<usize, Error> {
         let count = batch.fitting(room.len());
         let bytes = batch.bytes();
         let all = count == bytes.len();
-        for (to, from) in room.iter_mut().zip(bytes.iter().take(count)) {
-            *to = *from;
-        }
-        room = room.get_mut(count..).unwrap_or_default();
+        room.write(bytes.get(..count).unwrap_or_default());
+        room = room.skip(count);
         written += count;
         handle.with(move |connection| connection.sender.sent(batch, count, false));
         if !all {

@@ -5,21 +5,22 @@ use crate::callbacks::frame::{self as callbacks, FrameHandle};
 use crate::context::Activity;
 use crate::core::frame::sender::{FrameDescription, FrameSender};
 use crate::error::Error;
+use crate::mem::{ForeignBytes, ForeignRoom};
 
 /// A masked payload goes out in copies of at most this many bytes.
 const MASKED_AT_ONCE: usize = 4096;
 
 /// What the program hands over: what its frame is, and the payload bytes at hand.
-pub struct Piece<'a> {
+pub struct Piece {
     /// Looked at when a frame starts, but for the payload's length.
     pub frame: FrameDescription,
     /// Whether the payload is to be masked.
     pub masked: bool,
     /// The payload bytes that come next.
-    pub data: &'a [u8],
+    pub data: ForeignBytes,
 }
 
-impl Piece<'_> {
+impl Piece {
     /// F3.1 and D7, and at a frame's start F3.2.
     fn check(&self, handle: FrameHandle) -> Result<(), Error> {
         let length = self.data.len();
@@ -50,7 +51,7 @@ impl Piece<'_> {
 ///
 /// # Errors
 /// As contract F2, F3, D7 and D13 say.
-pub fn send(handle: FrameHandle, piece: &Piece<'_>) -> Result<usize, Error> {
+pub fn send(handle: FrameHandle, piece: &Piece) -> Result<usize, Error> {
     let _entered = handle.enter(Activity::Sending).ok_or(Error::WantWrite)?;
     piece.check(handle)?;
     piece.begin_frame(handle)?;
@@ -67,35 +68,34 @@ pub fn send(handle: FrameHandle, piece: &Piece<'_>) -> Result<usize, Error> {
     if handle.with(|engine| engine.sender.is_masked()) {
         return send_masked(handle, piece.data);
     }
-    let count = offer(handle, piece.data, false)?;
+    let count = taken(callbacks::send(handle, piece.data, false))?;
     handle.with(|engine| engine.sender.payload_sent(count));
     Ok(count)
 }
 
 fn send_header(handle: FrameHandle, payload_follows: bool) -> Result<(), Error> {
-    let (header, length) = handle.with(|engine| engine.sender.header_left());
+    let (mut header, length) = handle.with(|engine| engine.sender.header_left());
     if length == 0 {
         return Ok(());
     }
-    let count = offer(handle, header.get(..length).unwrap_or_default(), payload_follows)?;
+    let header = header.get_mut(..length).unwrap_or_default();
+    let count = taken(callbacks::send_own(handle, header, payload_follows))?;
     handle.with(|engine| engine.sender.header_sent(count));
     if count < length { Err(Error::WantWrite) } else { Ok(()) }
 }
 
-fn send_masked(handle: FrameHandle, mut data: &[u8]) -> Result<usize, Error> {
+fn send_masked(handle: FrameHandle, mut data: ForeignBytes) -> Result<usize, Error> {
     let mut sent = 0;
     while !data.is_empty() && !handle.is_freed() {
         let mut copy = [0; MASKED_AT_ONCE];
         let length = data.len().min(copy.len());
         let copy = copy.get_mut(..length).unwrap_or_default();
-        for (to, from) in copy.iter_mut().zip(data) {
-            *to = *from;
-        }
+        data.copy_to(copy);
         handle.with(|engine| engine.sender.mask(copy));
-        match offer(handle, copy, false) {
+        match taken(callbacks::send_own(handle, copy, false)) {
             Ok(count) => {
                 handle.with(|engine| engine.sender.payload_sent(count));
-                data = data.get(count..).unwrap_or_default();
+                data = data.skip(count);
                 sent += count;
             }
             Err(Error::WantWrite) if sent > 0 => break,
@@ -106,8 +106,8 @@ fn send_masked(handle: FrameHandle, mut data: &[u8]) -> Result<usize, Error> {
 }
 
 /// F2, D13.
-fn offer(handle: FrameHandle, bytes: &[u8], more: bool) -> Result<usize, Error> {
-    match callbacks::send(handle, bytes, more) {
+fn taken(moved: Moved) -> Result<usize, Error> {
+    match moved {
         Moved::Bytes(count) => Ok(count),
         Moved::Nothing => Err(Error::WantWrite),
         Moved::TooMuch => Err(Error::InvalidCallback),
@@ -120,7 +120,7 @@ fn offer(handle: FrameHandle, bytes: &[u8], more: bool) -> Result<usize, Error> 
 ///
 /// # Errors
 /// As contract F3 and D7 say.
-pub fn write(handle: FrameHandle, piece: &Piece<'_>, room: &mut [u8]) -> Result<(usize, usize), Error> {
+pub fn write(handle: FrameHandle, piece: &Piece, room: ForeignRoom) -> Result<(usize, usize), Error> {
     let Some(_entered) = handle.enter(Activity::Sending) else {
         return Ok((0, 0));
     };
@@ -134,18 +134,13 @@ pub fn write(handle: FrameHandle, piece: &Piece<'_>, room: &mut [u8]) -> Result<
     if handle.is_freed() || header_length > room.len() {
         return Ok((0, 0));
     }
-    let header = header.iter().take(header_length);
-    for (to, from) in room.iter_mut().zip(header) {
-        *to = *from;
-    }
-    let room = room.get_mut(header_length..).unwrap_or_default();
-    let length = piece.data.len().min(room.len());
-    let payload = room.get_mut(..length).unwrap_or_default();
-    for (to, from) in payload.iter_mut().zip(piece.data) {
-        *to = *from;
-    }
+    // The payload first: it may lie in the same memory, where the header is to go.
+    let payload = room.skip(header_length);
+    let length = piece.data.len().min(payload.len());
+    payload.write_foreign(piece.data.first(length));
+    room.write(header.get(..header_length).unwrap_or_default());
     handle.with(|engine| {
-        engine.sender.mask(payload);
+        payload.change(length, |bytes| engine.sender.mask(bytes));
         engine.sender.header_sent(header_length);
         engine.sender.payload_sent(length);
     });

@@ -17,6 +17,10 @@ struct Block {
     capacity: usize,
 }
 
+/// Consumed room below this many elements is not given back before the buffer is
+/// empty.
+const WORTH_GIVING_BACK: usize = 64 * 1024;
+
 /// A contiguous run of `T` in `malloc`ed memory; nothing is allocated while it
 /// has never held an element.
 pub struct Buffer<T> {
@@ -125,7 +129,8 @@ impl<T> Buffer<T> {
         if needed <= capacity && len <= capacity / 2 {
             return Ok(());
         }
-        self.reallocate(needed.max(capacity.saturating_mul(2)))
+        let doubled = capacity.saturating_mul(2);
+        if doubled > needed && self.reallocate(doubled).is_ok() { Ok(()) } else { self.reallocate(needed) }
     }
 
     /// Makes room for `additional` elements and no more than that.
@@ -147,9 +152,8 @@ impl<T> Buffer<T> {
     /// [`OutOfMemory`]; `value` is then dropped.
     pub fn push(&mut self, value: T) -> Result<(), OutOfMemory> {
         self.reserve(1)?;
-        if let Some(spare) = self.spare_elements().first_mut() {
-            spare.write(value);
-        }
+        let spare = self.spare_elements().first_mut().ok_or(OutOfMemory)?;
+        spare.write(value);
         if let Some(block) = self.header_mut() {
             block.end += 1;
         }
@@ -256,6 +260,18 @@ impl<T: Copy> Buffer<T> {
     pub fn consume(&mut self, count: usize) {
         self.skip(count);
     }
+
+    /// Gives memory back once most of a large buffer has been consumed, so that a
+    /// backlog does not hold its peak until its last byte is gone. The rest is moved
+    /// when it is a quarter at most, so each element is moved a bounded number of times.
+    pub fn give_back_consumed(&mut self) {
+        let Some(&Block { start, end, capacity }) = self.header() else { return };
+        if start > WORTH_GIVING_BACK && start > capacity / 4 * 3 {
+            self.move_to_front();
+            // Without a smaller block the larger one serves as well.
+            let _ = self.reallocate(end - start);
+        }
+    }
 }
 
 impl Fill for Buffer<u8> {
@@ -265,7 +281,7 @@ impl Fill for Buffer<u8> {
 
     unsafe fn assume_filled(&mut self, count: usize) {
         if let Some(block) = self.header_mut() {
-            block.end = block.end.saturating_add(count).min(block.capacity);
+            block.end += count;
         }
     }
 }
@@ -328,6 +344,20 @@ mod tests {
         assert_eq!(Rc::strong_count(&witness), 7);
         drop(queue);
         assert_eq!(Rc::strong_count(&witness), 1);
+    }
+
+    #[test]
+    fn consumed_room_of_a_large_buffer_is_given_back() {
+        let mut buffer = Buffer::new();
+        let large: Vec<u8> = (0..400_000_u32).map(|i| i as u8).collect();
+        buffer.extend(&large).unwrap();
+        buffer.consume(200_000);
+        buffer.give_back_consumed();
+        assert_eq!(buffer.len() + buffer.spare_capacity(), 200_000, "half is too little to move");
+        buffer.consume(150_000);
+        buffer.give_back_consumed();
+        assert_eq!(buffer.spare_capacity(), 0);
+        assert_eq!(buffer.as_slice(), &large[350_000..]);
     }
 
     #[test]

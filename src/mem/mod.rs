@@ -5,10 +5,12 @@
 //! needs no unsafe code. Nothing here knows what the bytes mean.
 
 mod buffer;
+mod foreign;
 mod owned;
 mod stack_buffer;
 
 pub use buffer::Buffer;
+pub use foreign::{ForeignBytes, ForeignRoom};
 pub use owned::Owned;
 pub use stack_buffer::StackBuffer;
 

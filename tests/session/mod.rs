@@ -4,7 +4,12 @@
 //! The callbacks keep no reference to the session's state while that code runs, as a
 //! C program would not.
 
-#![allow(clippy::missing_safety_doc, clippy::indexing_slicing, clippy::multiple_unsafe_ops_per_block)]
+#![allow(
+    dead_code,
+    clippy::missing_safety_doc,
+    clippy::indexing_slicing,
+    clippy::multiple_unsafe_ops_per_block
+)]
 
 use libc::{c_int, c_void, ssize_t};
 use std::cell::{Cell, RefCell};

@@ -69,6 +69,8 @@ pub struct Receiver {
     role: Role,
     stage: Stage,
     enabled: bool,
+    /// No piece has been taken from the input since it was asked for.
+    input_is_fresh: bool,
     buffering: bool,
     allowed_rsv: u8,
     partial: PartialHeader,
@@ -87,6 +89,7 @@ impl Receiver {
             role,
             stage: Stage::Header,
             enabled: true,
+            input_is_fresh: false,
             buffering: true,
             allowed_rsv: 0,
             partial: PartialHeader::new(),
@@ -111,6 +114,7 @@ impl Receiver {
     /// Disables reading in the middle of a frame that cannot be read on.
     pub fn abandon_frame(&mut self) {
         self.enabled = false;
+        self.input_is_fresh = false;
         self.stage = Stage::Header;
     }
 
@@ -138,7 +142,7 @@ impl Receiver {
             Stage::Header => self.read_header(input, assembly),
             Stage::Judgement => self.await_first_piece(input, assembly),
             Stage::FirstPiece => self.take_piece(input, assembly),
-            Stage::MorePieces if !self.enabled => Ok(Event::Disabled),
+            Stage::MorePieces if self.is_stopped() => Ok(Event::Disabled),
             Stage::MorePieces if assembly.cursor < input.len() => self.take_piece(input, assembly),
             Stage::MorePieces => self.ask_for_payload(assembly),
             Stage::End => self.end_frame(),
@@ -166,7 +170,7 @@ impl Receiver {
     }
 
     fn read_header(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
-        if !self.enabled {
+        if self.is_stopped() {
             return Ok(Event::Disabled);
         }
         let unread = input.get(assembly.cursor..).unwrap_or_default();
@@ -180,12 +184,26 @@ impl Receiver {
         let (taken, complete) = self.partial.extend(unread)?;
         assembly.cursor += taken;
         match complete {
-            None => Ok(Event::NeedInput),
+            None => self.ask_for_input(),
             Some(header) => {
                 self.begin_frame(header);
                 self.await_first_piece(input, assembly)
             }
         }
+    }
+
+    /// Whether nothing more may be taken: reading was disabled, but what the recv
+    /// callback that did so gave is still looked at, up to the first piece in it.
+    fn is_stopped(&self) -> bool {
+        !self.enabled && !self.input_is_fresh
+    }
+
+    fn ask_for_input(&mut self) -> Result<Event, Fault> {
+        if !self.enabled {
+            return Ok(Event::Disabled);
+        }
+        self.input_is_fresh = true;
+        Ok(Event::NeedInput)
     }
 
     fn begin_frame(&mut self, header: Header) {
@@ -196,12 +214,9 @@ impl Receiver {
     }
 
     fn await_first_piece(&mut self, input: &[u8], assembly: &Assembly) -> Result<Event, Fault> {
-        if !self.enabled {
-            return Ok(Event::Disabled);
-        }
         let FrameStart { payload_length, .. } = self.frame.header;
         if payload_length > 0 && assembly.cursor >= input.len() {
-            return Ok(Event::NeedInput);
+            return self.ask_for_input();
         }
         self.judge(assembly).map_err(Fault::Refused)?;
         self.stage = Stage::FirstPiece;
@@ -265,6 +280,7 @@ impl Receiver {
 
     /// Unmasks the next bytes of the payload and checks them.
     fn open_piece(&mut self, piece: &mut [u8]) -> Result<(), Fault> {
+        self.input_is_fresh = false;
         let offset = self.frame.received;
         if let Some(key) = self.frame.mask_key {
             mask::apply(key, offset, piece);
@@ -298,16 +314,17 @@ impl Receiver {
         self.frame.header.payload_length.saturating_sub(self.frame.received)
     }
 
-    fn ask_for_payload(&self, assembly: &mut Assembly) -> Result<Event, Fault> {
+    fn ask_for_payload(&mut self, assembly: &mut Assembly) -> Result<Event, Fault> {
         let missing = self.missing();
         let is_control = opcode::is_control(self.frame.header.opcode);
         if is_control || !self.buffering || missing < DIRECT_READ {
-            return Ok(Event::NeedInput);
+            return self.ask_for_input();
         }
         let missing = usize::try_from(missing).unwrap_or(usize::MAX);
         if assembly.data.spare_capacity() < missing.min(DIRECT_READ as usize) {
             let in_proportion = assembly.data.len().saturating_mul(3).max(FIRST_DIRECT_READ);
-            assembly.data.reserve_exact(missing.min(in_proportion))?;
+            let reserved = assembly.data.reserve_exact(missing.min(in_proportion));
+            reserved.or_else(|_| assembly.data.reserve_exact(missing.min(DIRECT_READ as usize)))?;
         }
         Ok(Event::NeedPayload(missing.min(assembly.data.spare_capacity())))
     }

@@ -183,6 +183,8 @@ impl Lane {
         self.ready = self.ready.saturating_sub(frame.length());
         if self.sending.is_empty() {
             self.sending.release();
+        } else {
+            self.sending.give_back_consumed();
         }
     }
 }

@@ -71,9 +71,9 @@ pub struct Sender<S> {
     close_sent: bool,
     /// A callback failed; said once all that is ready is out.
     failed: bool,
-    /// A callback prepared a frame, which goes out even if that callback disabled
-    /// writing.
-    prepared: bool,
+    /// The lane whose first frame a callback has just given its key or its bytes: that
+    /// frame is begun, whatever the callback queued or disabled.
+    prepared: Option<Which>,
     /// The frame in the data lane is one of the first fragmented message.
     fragment_in_lane: bool,
     masking: Which,
@@ -95,7 +95,7 @@ impl<S> Sender<S> {
             close_queued: false,
             close_sent: false,
             failed: false,
-            prepared: false,
+            prepared: None,
             fragment_in_lane: false,
             masking: Which::Data,
             status_sent: close::ABNORMAL_CLOSURE,
@@ -144,17 +144,18 @@ impl<S> Sender<S> {
 
     /// The next thing to do.
     pub fn next(&mut self) -> SendStep {
-        if !self.write_enabled && !self.prepared {
+        if !self.write_enabled && self.prepared.is_none() {
             return SendStep::Idle;
         }
         if self.failed && self.control.is_drained() && self.data.is_drained() {
-            return SendStep::Failed;
+            return self.say_failed();
         }
         // S2: a frame once begun is finished first.
-        if self.data.is_in_mid_frame() {
+        if self.data.is_in_mid_frame() || self.prepared == Some(Which::Data) {
             return self.offer_data();
         }
-        if self.close_queued && !self.control.is_in_mid_frame() {
+        let control_is_begun = self.control.is_in_mid_frame() || self.prepared == Some(Which::Control);
+        if self.close_queued && !control_is_begun {
             self.drop_what_waits_before_close();
         }
         if !self.control.refill(self.role).is_empty() {
@@ -164,6 +165,11 @@ impl<S> Sender<S> {
             return self.offer_data();
         }
         if self.fragmented.is_empty() { SendStep::Idle } else { SendStep::NeedFragment }
+    }
+
+    fn say_failed(&mut self) -> SendStep {
+        self.prepared = None;
+        SendStep::Failed
     }
 
     fn offer_data(&mut self) -> SendStep {
@@ -201,7 +207,7 @@ impl<S> Sender<S> {
             return SendStep::Transmit(Batch::new(which, frames, sent..ready.min(end)));
         }
         if self.failed {
-            return SendStep::Failed;
+            return self.say_failed();
         }
         self.masking = which;
         SendStep::NeedMaskKey
@@ -218,7 +224,7 @@ impl<S> Sender<S> {
     pub fn mask(&mut self, key: [u8; 4]) {
         let which = self.masking;
         self.lane(which).mask_next(key);
-        self.prepared = true;
+        self.prepared = Some(which);
     }
 
     /// Says that a callback failed. What is ready goes out first; then comes
@@ -230,7 +236,7 @@ impl<S> Sender<S> {
     /// Answers [`SendStep::Transmit`]: the first `count` bytes of `batch` are out;
     /// `refused` says that the program was offered more.
     pub fn sent(&mut self, batch: Batch, count: usize, refused: bool) {
-        self.prepared = false;
+        self.prepared = None;
         let which = batch.which();
         self.lane(which).put_back(batch.into_frames(), count, refused);
         while let Some((frame, close_code)) = self.lane(which).pop_sent() {
@@ -251,6 +257,9 @@ impl<S> Sender<S> {
             }
             if let Some(done) = self.fragmented.pop_front() {
                 self.data.waiting = done.behind;
+                if self.fragmented.is_empty() {
+                    self.fragmented.release();
+                }
             }
         } else {
             self.queued_length = self.queued_length.saturating_sub(frame.payload_length);
@@ -307,7 +316,7 @@ impl<S> Sender<S> {
             *to = *from;
         }
         self.fragment_in_lane = true;
-        self.prepared = true;
+        self.prepared = Some(Which::Data);
         self.data.start(frame, self.role);
     }
 }

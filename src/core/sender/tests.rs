@@ -214,6 +214,74 @@ fn a_failure_is_said_once_what_is_ready_is_out_and_asks_nothing_more() {
     assert_eq!(sender.queued_count(), 1);
 }
 
+/// A client with one fragmented message and a text behind it, whose first fragment was
+/// read while `meanwhile` ran in the callback.
+fn fragment_read_while(meanwhile: fn(&mut Sender<u8>)) -> (Vec<u8>, Sender<u8>) {
+    let mut sender = Sender::new(Role::Server);
+    sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
+    assert!(matches!(sender.next(), SendStep::NeedFragment));
+    let mut frame = sender.fragment_memory().unwrap();
+    frame.extend(b"abc").unwrap();
+    meanwhile(&mut sender);
+    sender.fragment_read(frame, true);
+    let mut out = Vec::new();
+    drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut out);
+    (decode(&out).iter().map(|frame| frame.opcode).collect(), sender)
+}
+
+#[test]
+fn s2_a_frame_whose_bytes_were_read_goes_before_what_the_callback_queued() {
+    let (order, _) = fragment_read_while(|sender| sender.queue_message(PING, 0, 0, b"").unwrap());
+    assert_eq!(order, [TEXT, PING]);
+    let (order, _) = fragment_read_while(|sender| sender.queue_close(1000, b"").unwrap());
+    assert_eq!(order, [TEXT, CLOSE]);
+    let (order, sender) = fragment_read_while(|sender| {
+        sender.queue_close(1000, b"").unwrap();
+        sender.disable();
+    });
+    assert_eq!(order, [TEXT]);
+    assert!(!sender.close_sent());
+}
+
+#[test]
+fn s2_a_frame_whose_key_was_asked_for_goes_before_what_the_callback_queued() {
+    for shut_down in [false, true] {
+        let mut sender = Sender::<u8>::new(Role::Client);
+        sender.queue_message(TEXT, 0, 0, b"text").unwrap();
+        assert!(matches!(sender.next(), SendStep::NeedMaskKey));
+        sender.queue_close(1000, b"").unwrap();
+        if shut_down {
+            sender.disable();
+        }
+        sender.mask([1, 2, 3, 4]);
+        let mut out = Vec::new();
+        drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut out);
+        let order: Vec<u8> = decode(&out).iter().map(|frame| frame.opcode).collect();
+        assert_eq!(order, if shut_down { &[TEXT][..] } else { &[TEXT, CLOSE] });
+    }
+}
+
+#[test]
+fn s1_a_failure_is_said_once() {
+    let mut sender = Sender::<u8>::new(Role::Client);
+    sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
+    assert!(matches!(sender.next(), SendStep::NeedFragment));
+    let frame = sender.fragment_memory().unwrap();
+    sender.fragment_read(frame, true);
+    assert!(matches!(sender.next(), SendStep::NeedMaskKey));
+    sender.fail();
+    assert!(matches!(sender.next(), SendStep::Failed));
+    sender.disable();
+    assert!(matches!(sender.next(), SendStep::Idle));
+}
+
+#[test]
+fn an_idle_sender_keeps_no_memory_of_fragmented_messages() {
+    let (_, mut sender) = fragment_read_while(|_| {});
+    assert_eq!(sender.queued_count(), 0);
+    assert_eq!(sender.fragmented.spare_capacity() + sender.data.refill(Role::Server).len(), 0);
+}
+
 #[test]
 fn an_idle_sender_keeps_no_memory() {
     let mut sender = Sender::<u8>::new(Role::Server);
