@@ -42,7 +42,14 @@ mod headers {
         let directory =
             env::var_os("WSLAY_HEADER_DIR").map_or_else(|| root.join("include/wslay"), PathBuf::from);
         fs::create_dir_all(&directory).expect("the header directory can be made");
-        let library: &[&str] = &["src/abi.rs", "src/capi/frame.rs", "src/capi/event.rs"];
+        let library: &[&str] = &[
+            "src/abi.rs",
+            "src/capi/event/context.rs",
+            "src/capi/event/transfer.rs",
+            "src/capi/event/queue.rs",
+            "src/capi/event/state.rs",
+            "src/capi/frame.rs",
+        ];
         write(&root, "cbindgen/wslay.toml", library, &directory.join("wslay.h"));
         write(&root, "cbindgen/wslayx.toml", &["src/capi/extensions.rs"], &directory.join("wslayx.h"));
         let version = env::var("CARGO_PKG_VERSION").expect("set by cargo");

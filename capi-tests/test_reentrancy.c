@@ -179,7 +179,8 @@ static void shut_reading(struct peer *peer, const void *argument) {
 }
 
 static void c1_shutdown_read_ends_the_call_behind_the_piece(void **state) {
-  static const enum place places[] = {IN_START, IN_CHUNK, IN_END, IN_MESSAGE};
+  static const enum place places[] = {IN_RECV, IN_START, IN_CHUNK, IN_END,
+                                      IN_MESSAGE};
   size_t i;
   (void)state;
   for (i = 0; i < COUNT_OF(places); ++i) {

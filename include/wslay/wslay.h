@@ -197,101 +197,6 @@ struct wslay_event_context;
 struct wslay_frame_context;
 
 /**
- * A frame context, from wslay_frame_context_init() to wslay_frame_context_free().
- */
-typedef struct wslay_frame_context *wslay_frame_context_ptr;
-
-/**
- * Sends bytes for the frame API.
- *
- * `data` points to `len` bytes, valid during the call. `flags` is 0 or a
- * combination of `enum wslay_io_flags`. `user_data` is the pointer given to
- * wslay_frame_context_init(). Returns how many bytes were taken, at most `len`; 0
- * or less when none could be. [F2]
- */
-typedef ssize_t (*wslay_frame_send_callback)(const uint8_t *data,
-                                             size_t len,
-                                             int flags,
-                                             void *user_data);
-
-/**
- * Receives bytes for the frame API.
- *
- * Stores at most `len` bytes (at least 1) into `buf`, which is valid during the
- * call. `flags` is 0. Returns how many were stored; 0 or less when there are none. A
- * result above `len` makes the call fail with `WSLAY_ERR_INVALID_CALLBACK`. [F2, D5]
- */
-typedef ssize_t (*wslay_frame_recv_callback)(uint8_t *buf,
-                                             size_t len,
-                                             int flags,
-                                             void *user_data);
-
-/**
- * Makes a mask key for the frame API.
- *
- * Stores `len` (4) unpredictable bytes into `buf`. Returns 0, or anything else on
- * failure. Where no such callback is given, keys come from the operating system's
- * random source. [F3, D12]
- */
-typedef int (*wslay_frame_genmask_callback)(uint8_t *buf,
-                                            size_t len,
-                                            void *user_data);
-
-/**
- * The callbacks of a frame context. A NULL send or recv callback makes the calls
- * that need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. [D13]
- */
-struct wslay_frame_callbacks {
-  /**
-   * Needed by wslay_frame_send().
-   */
-  wslay_frame_send_callback send_callback;
-  /**
-   * Needed by wslay_frame_recv().
-   */
-  wslay_frame_recv_callback recv_callback;
-  /**
-   * Needed to send masked frames; may be NULL.
-   */
-  wslay_frame_genmask_callback genmask_callback;
-};
-
-/**
- * A frame, or a piece of one.
- */
-struct wslay_frame_iocb {
-  /**
-   * 1 in the last frame of a message, else 0.
-   */
-  uint8_t fin;
-  /**
-   * RSV bits: `WSLAY_RSV1_BIT` and so on.
-   */
-  uint8_t rsv;
-  /**
-   * Opcode, 0 to 15: `enum wslay_opcode`.
-   */
-  uint8_t opcode;
-  /**
-   * Length of the whole payload in bytes, 0 to 2^63 - 1.
-   */
-  uint64_t payload_length;
-  /**
-   * Not 0 if the payload is masked.
-   */
-  uint8_t mask;
-  /**
-   * A piece of the payload. When sending, memory of the caller, read during the
-   * call; when receiving, memory of the context, valid until the next call on it.
-   */
-  const uint8_t *data;
-  /**
-   * Bytes at `data`.
-   */
-  size_t data_length;
-};
-
-/**
  * An event context, from its init function to wslay_event_context_free().
  */
 typedef struct wslay_event_context *wslay_event_context_ptr;
@@ -540,95 +445,104 @@ struct wslay_event_fragmented_msg {
   wslay_event_fragmented_msg_callback read_callback;
 };
 
+/**
+ * A frame context, from wslay_frame_context_init() to wslay_frame_context_free().
+ */
+typedef struct wslay_frame_context *wslay_frame_context_ptr;
+
+/**
+ * Sends bytes for the frame API.
+ *
+ * `data` points to `len` bytes, valid during the call. `flags` is 0 or a
+ * combination of `enum wslay_io_flags`. `user_data` is the pointer given to
+ * wslay_frame_context_init(). Returns how many bytes were taken, at most `len`; 0
+ * or less when none could be. [F2]
+ */
+typedef ssize_t (*wslay_frame_send_callback)(const uint8_t *data,
+                                             size_t len,
+                                             int flags,
+                                             void *user_data);
+
+/**
+ * Receives bytes for the frame API.
+ *
+ * Stores at most `len` bytes (at least 1) into `buf`, which is valid during the
+ * call. `flags` is 0. Returns how many were stored; 0 or less when there are none. A
+ * result above `len` makes the call fail with `WSLAY_ERR_INVALID_CALLBACK`. [F2, D5]
+ */
+typedef ssize_t (*wslay_frame_recv_callback)(uint8_t *buf,
+                                             size_t len,
+                                             int flags,
+                                             void *user_data);
+
+/**
+ * Makes a mask key for the frame API.
+ *
+ * Stores `len` (4) unpredictable bytes into `buf`. Returns 0, or anything else on
+ * failure. Where no such callback is given, keys come from the operating system's
+ * random source. [F3, D12]
+ */
+typedef int (*wslay_frame_genmask_callback)(uint8_t *buf,
+                                            size_t len,
+                                            void *user_data);
+
+/**
+ * The callbacks of a frame context. A NULL send or recv callback makes the calls
+ * that need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. [D13]
+ */
+struct wslay_frame_callbacks {
+  /**
+   * Needed by wslay_frame_send().
+   */
+  wslay_frame_send_callback send_callback;
+  /**
+   * Needed by wslay_frame_recv().
+   */
+  wslay_frame_recv_callback recv_callback;
+  /**
+   * Needed to send masked frames; may be NULL.
+   */
+  wslay_frame_genmask_callback genmask_callback;
+};
+
+/**
+ * A frame, or a piece of one.
+ */
+struct wslay_frame_iocb {
+  /**
+   * 1 in the last frame of a message, else 0.
+   */
+  uint8_t fin;
+  /**
+   * RSV bits: `WSLAY_RSV1_BIT` and so on.
+   */
+  uint8_t rsv;
+  /**
+   * Opcode, 0 to 15: `enum wslay_opcode`.
+   */
+  uint8_t opcode;
+  /**
+   * Length of the whole payload in bytes, 0 to 2^63 - 1.
+   */
+  uint64_t payload_length;
+  /**
+   * Not 0 if the payload is masked.
+   */
+  uint8_t mask;
+  /**
+   * A piece of the payload. When sending, memory of the caller, read during the
+   * call; when receiving, memory of the context, valid until the next call on it.
+   */
+  const uint8_t *data;
+  /**
+   * Bytes at `data`.
+   */
+  size_t data_length;
+};
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
-
-/**
- * Makes a context for the frame API.
- *
- * `ctx` points to where the new context is stored (NULL on failure); free it with
- * wslay_frame_context_free(). The callbacks are copied. `user_data` is handed to them
- * and never followed.
- *
- * Returns 0, `WSLAY_ERR_NOMEM`, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer other
- * than `user_data` is NULL. [F1]
- */
-int wslay_frame_context_init(wslay_frame_context_ptr *ctx,
-                             const struct wslay_frame_callbacks *callbacks,
-                             void *user_data);
-
-/**
- * Frees a context; does nothing for NULL.
- *
- * Inside one of the context's callbacks the free takes effect when the call that runs
- * the callback returns. [F1, C2]
- */
-void wslay_frame_context_free(wslay_frame_context_ptr ctx);
-
-/**
- * Sends a frame, or the next piece of one.
- *
- * At a frame's start `fin`, `rsv`, `opcode`, `payload_length` and `mask` of `iocb` say
- * what it is; `data` and `data_length` are the payload bytes at hand, of which there
- * may be none. Move them on by the result and call again until `payload_length` bytes
- * are out: that ends the frame.
- *
- * Returns how many payload bytes were sent, or
- * - `WSLAY_ERR_WANT_WRITE` if the send callback took less than the header, or nothing
- *   of the payload: call again with the same piece;
- * - `WSLAY_ERR_INVALID_ARGUMENT` if `data_length` exceeds `payload_length` or what is
- *   left of it, a control frame's payload 125 bytes, or `payload_length` 2^63 - 1, or
- *   if a pointer is NULL;
- * - `WSLAY_ERR_INVALID_CALLBACK` if the send callback claims more bytes than it was
- *   given, or the genmask callback fails;
- * - `WSLAY_ERR_CALLBACK_FAILURE` if there is no send callback.
- *
- * Inside the context's own send callback it does nothing and returns
- * `WSLAY_ERR_WANT_WRITE`. [F2, F3, D7]
- */
-ssize_t wslay_frame_send(wslay_frame_context_ptr ctx,
-                         struct wslay_frame_iocb *iocb);
-
-/**
- * Puts into `buf` what wslay_frame_send() would send; calls no send callback.
- *
- * `buf` points to `buflen` bytes. `pwpayloadlen` points to where the number of payload
- * bytes written is stored. The two functions may be mixed, also within a frame.
- *
- * Returns how many bytes of header and payload were written: 0 if the header does not
- * fit, and then no frame has begun. Errors are `WSLAY_ERR_INVALID_ARGUMENT` and, from
- * the genmask callback, `WSLAY_ERR_INVALID_CALLBACK`, as for wslay_frame_send(). [F4, D8]
- */
-ssize_t wslay_frame_write(wslay_frame_context_ptr ctx,
-                          struct wslay_frame_iocb *iocb,
-                          uint8_t *buf,
-                          size_t buflen,
-                          size_t *pwpayloadlen);
-
-/**
- * Receives a frame, or the next piece of one.
- *
- * Each stage of a frame (two bytes, extended length, mask key, payload) that lacks
- * bytes asks the recv callback once. With payload at hand, or for a frame without any,
- * all fields of `iocb` are filled in: `data` and `data_length` are the payload bytes
- * at hand, unmasked, which belong to the context and are valid until the next call on
- * it; the frame ends when `payload_length` bytes have come.
- *
- * Returns `data_length`, or, leaving `iocb` as it was,
- * - `WSLAY_ERR_WANT_READ` if the stage still lacks bytes: call again;
- * - `WSLAY_ERR_PROTO` if the header is malformed, after which the connection cannot be
- *   read on;
- * - `WSLAY_ERR_INVALID_CALLBACK` if the recv callback claims more bytes than it was
- *   asked for;
- * - `WSLAY_ERR_CALLBACK_FAILURE` if there is no recv callback;
- * - `WSLAY_ERR_INVALID_ARGUMENT` if a pointer is NULL.
- *
- * RSV bits, opcodes and missing masks are not judged. Inside the context's own recv
- * callback it does nothing and returns `WSLAY_ERR_WANT_READ`. [F2, F5, F6]
- */
-ssize_t wslay_frame_recv(wslay_frame_context_ptr ctx,
-                         struct wslay_frame_iocb *iocb);
 
 /**
  * Makes a context for the server's end of a connection, whose opening handshake is
@@ -741,6 +655,26 @@ ssize_t wslay_event_write(wslay_event_context_ptr ctx,
                           size_t buflen);
 
 /**
+ * Sets the context's error value, by which a recv or send callback that moved nothing
+ * says why: `WSLAY_ERR_WOULDBLOCK` (or 0) to be asked again later, anything else for a
+ * failure. The value stays until it is set anew, but is 0 when the message callback
+ * runs. May be called inside callbacks. [E3]
+ */
+void wslay_event_set_error(wslay_event_context_ptr ctx,
+                           int val);
+
+/**
+ * Disables reading for good. May be called inside callbacks: what is being reported
+ * is finished. [R11]
+ */
+void wslay_event_shutdown_read(wslay_event_context_ptr ctx);
+
+/**
+ * Disables writing for good. May be called inside callbacks. [Q1, S1]
+ */
+void wslay_event_shutdown_write(wslay_event_context_ptr ctx);
+
+/**
  * Queues a message of one frame without RSV bits: wslay_event_queue_msg_ex() with
  * `WSLAY_RSV_NONE`. [Q1 to Q4, Q7]
  */
@@ -805,15 +739,6 @@ int wslay_event_queue_close(wslay_event_context_ptr ctx,
                             size_t reason_length);
 
 /**
- * Sets the context's error value, by which a recv or send callback that moved nothing
- * says why: `WSLAY_ERR_WOULDBLOCK` (or 0) to be asked again later, anything else for a
- * failure. The value stays until it is set anew, but is 0 when the message callback
- * runs. May be called inside callbacks. [E3]
- */
-void wslay_event_set_error(wslay_event_context_ptr ctx,
-                           int val);
-
-/**
  * 1 if wslay_event_recv() has something to do once there is input: reading is enabled.
  * 0 otherwise, and for NULL. May be called inside callbacks. [S9]
  */
@@ -825,17 +750,6 @@ int wslay_event_want_read(wslay_event_context_ptr ctx);
  * inside callbacks. [S9]
  */
 int wslay_event_want_write(wslay_event_context_ptr ctx);
-
-/**
- * Disables reading for good. May be called inside callbacks: what is being reported
- * is finished. [R11]
- */
-void wslay_event_shutdown_read(wslay_event_context_ptr ctx);
-
-/**
- * Disables writing for good. May be called inside callbacks. [Q1, S1]
- */
-void wslay_event_shutdown_write(wslay_event_context_ptr ctx);
 
 /**
  * 1 if reading is enabled, else 0; 0 for NULL. May be called inside callbacks. [E1]
@@ -880,6 +794,92 @@ size_t wslay_event_get_queued_msg_count(wslay_event_context_ptr ctx);
  * nothing; 0 for NULL. May be called inside callbacks. [Q6]
  */
 size_t wslay_event_get_queued_msg_length(wslay_event_context_ptr ctx);
+
+/**
+ * Makes a context for the frame API.
+ *
+ * `ctx` points to where the new context is stored (NULL on failure); free it with
+ * wslay_frame_context_free(). The callbacks are copied. `user_data` is handed to them
+ * and never followed.
+ *
+ * Returns 0, `WSLAY_ERR_NOMEM`, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer other
+ * than `user_data` is NULL. [F1]
+ */
+int wslay_frame_context_init(wslay_frame_context_ptr *ctx,
+                             const struct wslay_frame_callbacks *callbacks,
+                             void *user_data);
+
+/**
+ * Frees a context; does nothing for NULL.
+ *
+ * Inside one of the context's callbacks the free takes effect when the call that runs
+ * the callback returns. [F1, C2]
+ */
+void wslay_frame_context_free(wslay_frame_context_ptr ctx);
+
+/**
+ * Sends a frame, or the next piece of one.
+ *
+ * At a frame's start `fin`, `rsv`, `opcode`, `payload_length` and `mask` of `iocb` say
+ * what it is; `data` and `data_length` are the payload bytes at hand, of which there
+ * may be none. Move them on by the result and call again until `payload_length` bytes
+ * are out: that ends the frame.
+ *
+ * Returns how many payload bytes were sent, or
+ * - `WSLAY_ERR_WANT_WRITE` if the send callback took less than the header, or nothing
+ *   of the payload: call again with the same piece;
+ * - `WSLAY_ERR_INVALID_ARGUMENT` if `data_length` exceeds `payload_length` or what is
+ *   left of it, a control frame's payload 125 bytes, or `payload_length` 2^63 - 1, or
+ *   if a pointer is NULL;
+ * - `WSLAY_ERR_INVALID_CALLBACK` if the send callback claims more bytes than it was
+ *   given, or the genmask callback fails;
+ * - `WSLAY_ERR_CALLBACK_FAILURE` if there is no send callback.
+ *
+ * Inside the context's own send callback it does nothing and returns
+ * `WSLAY_ERR_WANT_WRITE`. [F2, F3, D7]
+ */
+ssize_t wslay_frame_send(wslay_frame_context_ptr ctx,
+                         struct wslay_frame_iocb *iocb);
+
+/**
+ * Puts into `buf` what wslay_frame_send() would send; calls no send callback.
+ *
+ * `buf` points to `buflen` bytes. `pwpayloadlen` points to where the number of payload
+ * bytes written is stored. The two functions may be mixed, also within a frame.
+ *
+ * Returns how many bytes of header and payload were written: 0 if the header does not
+ * fit, and then no frame has begun. Errors are `WSLAY_ERR_INVALID_ARGUMENT` and, from
+ * the genmask callback, `WSLAY_ERR_INVALID_CALLBACK`, as for wslay_frame_send(). [F4, D8]
+ */
+ssize_t wslay_frame_write(wslay_frame_context_ptr ctx,
+                          struct wslay_frame_iocb *iocb,
+                          uint8_t *buf,
+                          size_t buflen,
+                          size_t *pwpayloadlen);
+
+/**
+ * Receives a frame, or the next piece of one.
+ *
+ * Each stage of a frame (two bytes, extended length, mask key, payload) that lacks
+ * bytes asks the recv callback once. With payload at hand, or for a frame without any,
+ * all fields of `iocb` are filled in: `data` and `data_length` are the payload bytes
+ * at hand, unmasked, which belong to the context and are valid until the next call on
+ * it; the frame ends when `payload_length` bytes have come.
+ *
+ * Returns `data_length`, or, leaving `iocb` as it was,
+ * - `WSLAY_ERR_WANT_READ` if the stage still lacks bytes: call again;
+ * - `WSLAY_ERR_PROTO` if the header is malformed, after which the connection cannot be
+ *   read on;
+ * - `WSLAY_ERR_INVALID_CALLBACK` if the recv callback claims more bytes than it was
+ *   asked for;
+ * - `WSLAY_ERR_CALLBACK_FAILURE` if there is no recv callback;
+ * - `WSLAY_ERR_INVALID_ARGUMENT` if a pointer is NULL.
+ *
+ * RSV bits, opcodes and missing masks are not judged. Inside the context's own recv
+ * callback it does nothing and returns `WSLAY_ERR_WANT_READ`. [F2, F5, F6]
+ */
+ssize_t wslay_frame_recv(wslay_frame_context_ptr ctx,
+                         struct wslay_frame_iocb *iocb);
 
 #ifdef __cplusplus
 }  // extern "C"
