@@ -1,6 +1,9 @@
 # Builds, checks and installs libwslay. `make help` lists the targets; the usual
 # variables (PREFIX, LIBDIR, INCLUDEDIR, DESTDIR, SOVERSION, CC, ...) are below.
 
+# make splits names at spaces.
+$(if $(word 2,$(CURDIR)),$(error The path of this directory has a space in it: $(CURDIR)))
+
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
@@ -35,7 +38,8 @@ CMAKE_FILES := wslay-config.cmake wslay-config-version.cmake
 
 # Absolute, because other Makefiles run in other directories.
 BUILD := $(abspath $(BUILDDIR))
-OUT := $(BUILD)/lib
+# A build for another machine has a place of its own.
+OUT := $(BUILD)/lib$(if $(CARGO_BUILD_TARGET),/$(CARGO_BUILD_TARGET))
 RELEASE := $(CARGO_TARGET_DIR)/$(if $(CARGO_BUILD_TARGET),$(CARGO_BUILD_TARGET)/)release
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) build.rs $(shell find src -name '*.rs')
 
@@ -110,7 +114,7 @@ uninstall:
 
 clean:
 	rm -rf $(BUILDDIR)
-	$(CARGO) clean
+	$(CARGO) clean -p wslay
 
 help:
 	@sed -n 's/^## //p' Makefile checks.mk
@@ -120,6 +124,6 @@ help:
 ## make install         under DESTDIR and PREFIX (/usr/local); LIBDIR, INCLUDEDIR, SOVERSION
 ## make install-strip   the same, without symbols that linking does not need
 ## make uninstall       removes what install put there
-## make clean           removes build/ and target/
+## make clean           removes build/ and what cargo built
 
 include checks.mk

@@ -51,6 +51,8 @@ elseif(NOT _wslay_static AND NOT _wslay_shared)
 else()
   if(_wslay_static)
     _wslay_add(wslay STATIC "${_wslay_static}/libwslay.a")
+    # As Libs.private in libwslay.pc.
+    set_property(TARGET wslay PROPERTY INTERFACE_LINK_LIBRARIES ${CMAKE_DL_LIBS})
   else()
     _wslay_add(wslay SHARED "${_wslay_shared}/libwslay.so")
   endif()

@@ -26,8 +26,8 @@ pub enum wslay_error {
     WSLAY_ERR_INVALID_CALLBACK = -301,
     /// A Close is queued or sent, or writing is disabled: no message can be queued.
     WSLAY_ERR_NO_MORE_MSG = -302,
-    /// A callback of the event API failed, or the peer sent a malformed frame
-    /// header.
+    /// A callback of the event API failed, or a callback that is needed is NULL, or the
+    /// peer of an event context sent a malformed frame header.
     WSLAY_ERR_CALLBACK_FAILURE = -400,
     /// Set by a callback through wslay_event_set_error(): nothing could be moved
     /// now, try later.
@@ -252,8 +252,10 @@ pub type wslay_event_on_frame_recv_end_callback =
 /// Stores at most `len` bytes (at least 1) into `buf`, which is valid during the
 /// call. `flags` is 0. Returns how many were stored. When there are none now, it sets
 /// `WSLAY_ERR_WOULDBLOCK` with wslay_event_set_error() and returns -1. On end of input
-/// or an error it sets `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result above
-/// `len` counts as such a failure. [R1, R2, D5]
+/// or an error it sets `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result of 0 is
+/// the same as -1: the error value says what it means, so do not hand on the 0 that
+/// recv() gives at the end of input. A result above `len` counts as a failure.
+/// [R1, R2, D5]
 pub type wslay_event_recv_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,
@@ -270,7 +272,9 @@ pub type wslay_event_recv_callback = Option<
 /// number of frames. `flags` is 0 or a combination of `enum wslay_io_flags`. Returns
 /// how many bytes were taken. When none can be now, it sets `WSLAY_ERR_WOULDBLOCK`
 /// with wslay_event_set_error() and returns -1; on an error it sets
-/// `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. [S4, S10, S11]
+/// `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result of 0 is the same as -1. What
+/// the callback queues or disables takes effect behind the bytes that it was offered,
+/// as far as it takes them. [S4, S10, S11]
 pub type wslay_event_send_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,
@@ -346,8 +350,9 @@ pub union wslay_event_msg_source {
 /// points to the library's copy of the source given when the message was queued: the
 /// same address for the whole message. Sets `*eof`, 0 on entry, to not 0 when the
 /// message ends with these bytes. Returns how many bytes were stored; 0 without
-/// `*eof` when there are none now; less than 0 on an error, which disables writing.
-/// [S5]
+/// `*eof` when there are none now; less than 0 on an error, which disables writing, as
+/// does a result above `len`: the call that sends then gives
+/// `WSLAY_ERR_CALLBACK_FAILURE`. [S5, D5]
 pub type wslay_event_fragmented_msg_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,

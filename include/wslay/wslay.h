@@ -77,8 +77,8 @@ enum wslay_error {
    */
   WSLAY_ERR_NO_MORE_MSG = -302,
   /**
-   * A callback of the event API failed, or the peer sent a malformed frame
-   * header.
+   * A callback of the event API failed, or a callback that is needed is NULL, or the
+   * peer of an event context sent a malformed frame header.
    */
   WSLAY_ERR_CALLBACK_FAILURE = -400,
   /**
@@ -207,8 +207,10 @@ typedef struct wslay_event_context *wslay_event_context_ptr;
  * Stores at most `len` bytes (at least 1) into `buf`, which is valid during the
  * call. `flags` is 0. Returns how many were stored. When there are none now, it sets
  * `WSLAY_ERR_WOULDBLOCK` with wslay_event_set_error() and returns -1. On end of input
- * or an error it sets `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result above
- * `len` counts as such a failure. [R1, R2, D5]
+ * or an error it sets `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result of 0 is
+ * the same as -1: the error value says what it means, so do not hand on the 0 that
+ * recv() gives at the end of input. A result above `len` counts as a failure.
+ * [R1, R2, D5]
  */
 typedef ssize_t (*wslay_event_recv_callback)(wslay_event_context_ptr ctx,
                                              uint8_t *buf,
@@ -223,7 +225,9 @@ typedef ssize_t (*wslay_event_recv_callback)(wslay_event_context_ptr ctx,
  * number of frames. `flags` is 0 or a combination of `enum wslay_io_flags`. Returns
  * how many bytes were taken. When none can be now, it sets `WSLAY_ERR_WOULDBLOCK`
  * with wslay_event_set_error() and returns -1; on an error it sets
- * `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. [S4, S10, S11]
+ * `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result of 0 is the same as -1. What
+ * the callback queues or disables takes effect behind the bytes that it was offered,
+ * as far as it takes them. [S4, S10, S11]
  */
 typedef ssize_t (*wslay_event_send_callback)(wslay_event_context_ptr ctx,
                                              const uint8_t *data,
@@ -416,8 +420,9 @@ union wslay_event_msg_source {
  * points to the library's copy of the source given when the message was queued: the
  * same address for the whole message. Sets `*eof`, 0 on entry, to not 0 when the
  * message ends with these bytes. Returns how many bytes were stored; 0 without
- * `*eof` when there are none now; less than 0 on an error, which disables writing.
- * [S5]
+ * `*eof` when there are none now; less than 0 on an error, which disables writing, as
+ * does a result above `len`: the call that sends then gives
+ * `WSLAY_ERR_CALLBACK_FAILURE`. [S5, D5]
  */
 typedef ssize_t (*wslay_event_fragmented_msg_callback)(wslay_event_context_ptr ctx,
                                                        uint8_t *buf,
@@ -599,8 +604,8 @@ void wslay_event_config_set_no_buffering(wslay_event_context_ptr ctx,
 /**
  * Sets the largest message that is accepted, in bytes; by default 2^31 - 1.
  *
- * A larger one is answered with a Close of code 1009. Without buffering the limit
- * holds for each frame. May be called inside callbacks; it applies from the next
+ * A larger one is answered with a Close of code 1009. A control frame is judged by
+ * the same limit, alone. Without buffering the limit holds for each frame. May be called inside callbacks; it applies from the next
  * frame on. [R3]
  */
 void wslay_event_config_set_max_recv_msg_length(wslay_event_context_ptr ctx,
@@ -828,9 +833,9 @@ void wslay_frame_context_free(wslay_frame_context_ptr ctx);
  * Returns how many payload bytes were sent, or
  * - `WSLAY_ERR_WANT_WRITE` if the send callback took less than the header, or nothing
  *   of the payload: call again with the same piece;
- * - `WSLAY_ERR_INVALID_ARGUMENT` if `data_length` exceeds `payload_length` or what is
- *   left of it, a control frame's payload 125 bytes, or `payload_length` 2^63 - 1, or
- *   if a pointer is NULL;
+ * - `WSLAY_ERR_INVALID_ARGUMENT` if `data_length` is above `payload_length` or above
+ *   what is left of it, if `payload_length` is above 2^63 - 1 or, in a control frame,
+ *   above 125, or if a pointer is NULL;
  * - `WSLAY_ERR_INVALID_CALLBACK` if the send callback claims more bytes than it was
  *   given, or the genmask callback fails;
  * - `WSLAY_ERR_CALLBACK_FAILURE` if there is no send callback.

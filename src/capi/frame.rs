@@ -85,9 +85,9 @@ unsafe fn piece_of(iocb: *const wslay_frame_iocb) -> Option<Piece> {
 /// Returns how many payload bytes were sent, or
 /// - `WSLAY_ERR_WANT_WRITE` if the send callback took less than the header, or nothing
 ///   of the payload: call again with the same piece;
-/// - `WSLAY_ERR_INVALID_ARGUMENT` if `data_length` exceeds `payload_length` or what is
-///   left of it, a control frame's payload 125 bytes, or `payload_length` 2^63 - 1, or
-///   if a pointer is NULL;
+/// - `WSLAY_ERR_INVALID_ARGUMENT` if `data_length` is above `payload_length` or above
+///   what is left of it, if `payload_length` is above 2^63 - 1 or, in a control frame,
+///   above 125, or if a pointer is NULL;
 /// - `WSLAY_ERR_INVALID_CALLBACK` if the send callback claims more bytes than it was
 ///   given, or the genmask callback fails;
 /// - `WSLAY_ERR_CALLBACK_FAILURE` if there is no send callback.

@@ -41,7 +41,7 @@ pub fn send(handle: EventHandle) -> Result<(), Error> {
 /// A failed callback disables writing once it is reported; missing memory does not.
 fn give_up(handle: EventHandle, error: Error) {
     if error == Error::CallbackFailure {
-        handle.with(|connection| connection.sender.disable());
+        handle.with(|connection| connection.sender.failure_reported());
     }
 }
 

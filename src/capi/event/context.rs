@@ -105,8 +105,8 @@ pub unsafe extern "C" fn wslay_event_config_set_no_buffering(ctx: wslay_event_co
 
 /// Sets the largest message that is accepted, in bytes; by default 2^31 - 1.
 ///
-/// A larger one is answered with a Close of code 1009. Without buffering the limit
-/// holds for each frame. May be called inside callbacks; it applies from the next
+/// A larger one is answered with a Close of code 1009. A control frame is judged by
+/// the same limit, alone. Without buffering the limit holds for each frame. May be called inside callbacks; it applies from the next
 /// frame on. [R3]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_config_set_max_recv_msg_length(ctx: wslay_event_context_ptr, val: u64) {

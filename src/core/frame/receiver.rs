@@ -110,6 +110,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn f6_a_malformed_header_stays_one() {
+        let mut receiver = FrameReceiver::new().unwrap();
+        receiver.input.extend(b"\x09\x00\x81\x00").unwrap();
+        assert_eq!(receiver.next(), Err(Malformed));
+        receiver.take_back_piece();
+        assert_eq!(receiver.next(), Err(Malformed));
+    }
+
+    #[test]
     fn f5_a_frame_comes_out_in_the_pieces_that_came_in() {
         let mut receiver = FrameReceiver::new().unwrap();
         assert_eq!(receiver.next(), Ok(FrameReceiveStep::NeedInput(Stage::Header(2))));

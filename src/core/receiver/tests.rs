@@ -119,11 +119,14 @@ fn r1_a_session_reads_the_same_at_every_cut() {
     for session in sessions() {
         let whole = play_at_once(&session);
         assert!(whole.fault.is_none() && !whole.reports.is_empty());
-        for first in 0..session.len() {
+        for first in (0..session.len()).step_by(if cfg!(miri) { 19 } else { 1 }) {
             let second = (first + 3).min(session.len());
             let (a, b, c) = (&session[..first], &session[first..second], &session[second..]);
             let cut = play(&mut Receiver::new(Role::Server), &[a, b, c]);
             assert_eq!(cut.reports, whole.reports, "cut at {first}");
+        }
+        if cfg!(miri) && session.len() > 100 {
+            continue;
         }
         let bytes: Vec<&[u8]> = session.chunks(1).collect();
         assert_eq!(play(&mut Receiver::new(Role::Server), &bytes).reports, whole.reports);

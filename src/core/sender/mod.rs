@@ -47,7 +47,8 @@ pub enum SendStep {
     /// Ask the current fragmented message for its next bytes, then call
     /// [`Sender::fragment_read`], or [`Sender::fail`].
     NeedFragment,
-    /// What [`Sender::fail`] announced: everything before it is out.
+    /// What [`Sender::fail`] announced: everything before it is out. Comes again until
+    /// [`Sender::failure_reported`].
     Failed,
 }
 
@@ -144,11 +145,12 @@ impl<S> Sender<S> {
 
     /// The next thing to do.
     pub fn next(&mut self) -> SendStep {
+        // Said also when the callback that failed disabled writing before.
+        if self.failed && self.control.is_drained() && self.data.is_drained() {
+            return SendStep::Failed;
+        }
         if !self.write_enabled && self.prepared.is_none() {
             return SendStep::Idle;
-        }
-        if self.failed && self.control.is_drained() && self.data.is_drained() {
-            return self.say_failed();
         }
         // S2: a frame once begun is finished first.
         if self.data.is_in_mid_frame() || self.prepared == Some(Which::Data) {
@@ -165,11 +167,6 @@ impl<S> Sender<S> {
             return self.offer_data();
         }
         if self.fragmented.is_empty() { SendStep::Idle } else { SendStep::NeedFragment }
-    }
-
-    fn say_failed(&mut self) -> SendStep {
-        self.prepared = None;
-        SendStep::Failed
     }
 
     fn offer_data(&mut self) -> SendStep {
@@ -207,7 +204,7 @@ impl<S> Sender<S> {
             return SendStep::Transmit(Batch::new(which, frames, sent..ready.min(end)));
         }
         if self.failed {
-            return self.say_failed();
+            return SendStep::Failed;
         }
         self.masking = which;
         SendStep::NeedMaskKey
@@ -231,6 +228,13 @@ impl<S> Sender<S> {
     /// [`SendStep::Failed`].
     pub fn fail(&mut self) {
         self.failed = true;
+    }
+
+    /// Disables writing, after the program was told of a failure.
+    pub fn failure_reported(&mut self) {
+        self.write_enabled = false;
+        self.failed = false;
+        self.prepared = None;
     }
 
     /// Answers [`SendStep::Transmit`]: the first `count` bytes of `batch` are out;

@@ -271,7 +271,19 @@ fn s1_a_failure_is_said_once() {
     assert!(matches!(sender.next(), SendStep::NeedMaskKey));
     sender.fail();
     assert!(matches!(sender.next(), SendStep::Failed));
+    sender.failure_reported();
+    assert!(matches!(sender.next(), SendStep::Idle));
+}
+
+#[test]
+fn s5_a_failure_is_said_although_the_callback_disabled_writing_before() {
+    let mut sender = Sender::<u8>::new(Role::Server);
+    sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
+    assert!(matches!(sender.next(), SendStep::NeedFragment));
     sender.disable();
+    sender.fail();
+    assert!(matches!(sender.next(), SendStep::Failed));
+    sender.failure_reported();
     assert!(matches!(sender.next(), SendStep::Idle));
 }
 
