@@ -97,7 +97,7 @@ pub enum wslay_opcode {
 /// `data` points to `len` bytes, valid during the call. `flags` is 0 or a
 /// combination of `enum wslay_io_flags`. `user_data` is the pointer given to
 /// wslay_frame_context_init(). Returns how many bytes were taken, at most `len`; 0
-/// or less when none could be. [F2]
+/// or less when none could be. (F2)
 pub type wslay_frame_send_callback = Option<
     unsafe extern "C" fn(data: *const u8, len: size_t, flags: c_int, user_data: *mut c_void) -> ssize_t,
 >;
@@ -106,7 +106,7 @@ pub type wslay_frame_send_callback = Option<
 ///
 /// Stores at most `len` bytes (at least 1) into `buf`, which is valid during the
 /// call. `flags` is 0. Returns how many were stored; 0 or less when there are none. A
-/// result above `len` makes the call fail with `WSLAY_ERR_INVALID_CALLBACK`. [F2, D5]
+/// result above `len` makes the call fail with `WSLAY_ERR_INVALID_CALLBACK`. (F2, D5)
 pub type wslay_frame_recv_callback =
     Option<unsafe extern "C" fn(buf: *mut u8, len: size_t, flags: c_int, user_data: *mut c_void) -> ssize_t>;
 
@@ -114,12 +114,12 @@ pub type wslay_frame_recv_callback =
 ///
 /// Stores `len` (4) unpredictable bytes into `buf`. Returns 0, or anything else on
 /// failure. Where no such callback is given, keys come from the operating system's
-/// random source. [F3, D12]
+/// random source. (F3, D12)
 pub type wslay_frame_genmask_callback =
     Option<unsafe extern "C" fn(buf: *mut u8, len: size_t, user_data: *mut c_void) -> c_int>;
 
 /// The callbacks of a frame context. A NULL send or recv callback makes the calls
-/// that need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. [D13]
+/// that need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. (D13)
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct wslay_frame_callbacks {
@@ -168,7 +168,7 @@ pub struct wslay_event_context {
 /// An event context, from its init function to wslay_event_context_free().
 pub type wslay_event_context_ptr = *mut wslay_event_context;
 
-/// A received message. [R7]
+/// A received message. (R7)
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct wslay_event_on_msg_recv_arg {
@@ -189,7 +189,7 @@ pub struct wslay_event_on_msg_recv_arg {
 ///
 /// `arg` and what it points to are valid during the call. Any function but
 /// wslay_event_recv() may be called on `ctx`; freeing it takes effect when the
-/// outermost call on it returns. [R7, C1, C2]
+/// outermost call on it returns. (R7, C1, C2)
 pub type wslay_event_on_msg_recv_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,
@@ -198,7 +198,7 @@ pub type wslay_event_on_msg_recv_callback = Option<
     ),
 >;
 
-/// The start of a received frame. [R4]
+/// The start of a received frame. (R4)
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct wslay_event_on_frame_recv_start_arg {
@@ -213,7 +213,7 @@ pub struct wslay_event_on_frame_recv_start_arg {
 }
 
 /// Called when a frame begins: its header and its first payload byte, if it has
-/// one, are there. `arg` is valid during the call. [R4]
+/// one, are there. `arg` is valid during the call. (R4)
 pub type wslay_event_on_frame_recv_start_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,
@@ -222,7 +222,7 @@ pub type wslay_event_on_frame_recv_start_callback = Option<
     ),
 >;
 
-/// A piece of a received frame's payload. [R4]
+/// A piece of a received frame's payload. (R4)
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct wslay_event_on_frame_recv_chunk_arg {
@@ -234,7 +234,7 @@ pub struct wslay_event_on_frame_recv_chunk_arg {
 
 /// Called for each piece of a frame's payload, in order, and once for a frame
 /// without payload. How a payload is cut depends on what the recv callback gave.
-/// `arg` and what it points to are valid during the call. [R4]
+/// `arg` and what it points to are valid during the call. (R4)
 pub type wslay_event_on_frame_recv_chunk_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,
@@ -243,7 +243,7 @@ pub type wslay_event_on_frame_recv_chunk_callback = Option<
     ),
 >;
 
-/// Called when a frame has been received to its end. [R4]
+/// Called when a frame has been received to its end. (R4)
 pub type wslay_event_on_frame_recv_end_callback =
     Option<unsafe extern "C" fn(ctx: wslay_event_context_ptr, user_data: *mut c_void)>;
 
@@ -255,7 +255,7 @@ pub type wslay_event_on_frame_recv_end_callback =
 /// or an error it sets `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result of 0 is
 /// the same as -1: the error value says what it means, so do not hand on the 0 that
 /// recv() gives at the end of input. A result above `len` counts as a failure.
-/// [R1, R2, D5]
+/// (R1, R2, D5)
 pub type wslay_event_recv_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,
@@ -274,7 +274,7 @@ pub type wslay_event_recv_callback = Option<
 /// with wslay_event_set_error() and returns -1; on an error it sets
 /// `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result of 0 is the same as -1. What
 /// the callback queues or disables takes effect behind the bytes that it was offered,
-/// as far as it takes them. [S4, S10, S11]
+/// as far as it takes them. (S4, S10, S11)
 pub type wslay_event_send_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,
@@ -289,7 +289,7 @@ pub type wslay_event_send_callback = Option<
 ///
 /// Stores `len` (4) unpredictable bytes into `buf`. Returns 0, or anything else on
 /// failure, which disables writing. Where no such callback is given, keys come from
-/// the operating system's random source. [S4, S7, D12]
+/// the operating system's random source. (S4, S7, D12)
 pub type wslay_event_genmask_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,
@@ -301,7 +301,7 @@ pub type wslay_event_genmask_callback = Option<
 
 /// The callbacks of an event context. Those for received frames and messages and
 /// for mask keys may be NULL. A NULL recv or send callback makes the calls that
-/// need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. [D12, D13]
+/// need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. (D12, D13)
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct wslay_event_callbacks {
@@ -352,7 +352,7 @@ pub union wslay_event_msg_source {
 /// message ends with these bytes. Returns how many bytes were stored; 0 without
 /// `*eof` when there are none now; less than 0 on an error, which disables writing, as
 /// does a result above `len`: the call that sends then gives
-/// `WSLAY_ERR_CALLBACK_FAILURE`. [S5, D5]
+/// `WSLAY_ERR_CALLBACK_FAILURE`. (S5, D5)
 pub type wslay_event_fragmented_msg_callback = Option<
     unsafe extern "C" fn(
         ctx: wslay_event_context_ptr,

@@ -2,14 +2,14 @@
 //!
 //! The layers, outermost first; each uses only those below it:
 //!
-//! - [`capi`]: the exported C functions, a few lines each.
-//! - [`event`], [`frame`]: the two APIs: they perform the steps that the protocol
-//!   asks for, through the program's callbacks.
-//! - [`callbacks`]: the only calls into C.
-//! - [`context`]: the memory that C holds a pointer to, and how it is entered.
-//! - [`core`]: the protocol, without I/O and without unsafe code.
-//! - [`mem`], [`random`], [`error`], [`abi`]: memory, random keys, error codes, the C
-//!   types.
+//! - `capi`: the exported C functions, a few lines each.
+//! - `event`, `frame`: the two APIs: they perform the steps that the protocol asks for,
+//!   through the program's callbacks.
+//! - `callbacks`: the only calls into C.
+//! - `context`: the memory that C holds a pointer to, and how it is entered.
+//! - `core`: the protocol, without I/O and without unsafe code.
+//! - `accept_key`, `random`: the opening handshake's answer, and mask keys.
+//! - `mem`, `error`, `abi`: memory, error codes, the C types.
 
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
 

@@ -3,8 +3,8 @@
  *
  * The event API (wslay_event_*) queues, sends, receives and reports whole messages
  * over any transport that the program brings. The frame API (wslay_frame_*) below it
- * handles single frames. A letter and number in brackets names the rule of the
- * library's contract that the tests of a function cite.
+ * handles single frames. A letter and number in parentheses names the rule of
+ * the library's contract that the tests of a function cite.
  *
  * Generated from the Rust sources: change those and run `make headers`.
  */
@@ -210,7 +210,7 @@ typedef struct wslay_event_context *wslay_event_context_ptr;
  * or an error it sets `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result of 0 is
  * the same as -1: the error value says what it means, so do not hand on the 0 that
  * recv() gives at the end of input. A result above `len` counts as a failure.
- * [R1, R2, D5]
+ * (R1, R2, D5)
  */
 typedef ssize_t (*wslay_event_recv_callback)(wslay_event_context_ptr ctx,
                                              uint8_t *buf,
@@ -227,7 +227,7 @@ typedef ssize_t (*wslay_event_recv_callback)(wslay_event_context_ptr ctx,
  * with wslay_event_set_error() and returns -1; on an error it sets
  * `WSLAY_ERR_CALLBACK_FAILURE` and returns -1. A result of 0 is the same as -1. What
  * the callback queues or disables takes effect behind the bytes that it was offered,
- * as far as it takes them. [S4, S10, S11]
+ * as far as it takes them. (S4, S10, S11)
  */
 typedef ssize_t (*wslay_event_send_callback)(wslay_event_context_ptr ctx,
                                              const uint8_t *data,
@@ -240,7 +240,7 @@ typedef ssize_t (*wslay_event_send_callback)(wslay_event_context_ptr ctx,
  *
  * Stores `len` (4) unpredictable bytes into `buf`. Returns 0, or anything else on
  * failure, which disables writing. Where no such callback is given, keys come from
- * the operating system's random source. [S4, S7, D12]
+ * the operating system's random source. (S4, S7, D12)
  */
 typedef int (*wslay_event_genmask_callback)(wslay_event_context_ptr ctx,
                                             uint8_t *buf,
@@ -248,7 +248,7 @@ typedef int (*wslay_event_genmask_callback)(wslay_event_context_ptr ctx,
                                             void *user_data);
 
 /**
- * The start of a received frame. [R4]
+ * The start of a received frame. (R4)
  */
 struct wslay_event_on_frame_recv_start_arg {
   /**
@@ -271,14 +271,14 @@ struct wslay_event_on_frame_recv_start_arg {
 
 /**
  * Called when a frame begins: its header and its first payload byte, if it has
- * one, are there. `arg` is valid during the call. [R4]
+ * one, are there. `arg` is valid during the call. (R4)
  */
 typedef void (*wslay_event_on_frame_recv_start_callback)(wslay_event_context_ptr ctx,
                                                          const struct wslay_event_on_frame_recv_start_arg *arg,
                                                          void *user_data);
 
 /**
- * A piece of a received frame's payload. [R4]
+ * A piece of a received frame's payload. (R4)
  */
 struct wslay_event_on_frame_recv_chunk_arg {
   /**
@@ -294,20 +294,20 @@ struct wslay_event_on_frame_recv_chunk_arg {
 /**
  * Called for each piece of a frame's payload, in order, and once for a frame
  * without payload. How a payload is cut depends on what the recv callback gave.
- * `arg` and what it points to are valid during the call. [R4]
+ * `arg` and what it points to are valid during the call. (R4)
  */
 typedef void (*wslay_event_on_frame_recv_chunk_callback)(wslay_event_context_ptr ctx,
                                                          const struct wslay_event_on_frame_recv_chunk_arg *arg,
                                                          void *user_data);
 
 /**
- * Called when a frame has been received to its end. [R4]
+ * Called when a frame has been received to its end. (R4)
  */
 typedef void (*wslay_event_on_frame_recv_end_callback)(wslay_event_context_ptr ctx,
                                                        void *user_data);
 
 /**
- * A received message. [R7]
+ * A received message. (R7)
  */
 struct wslay_event_on_msg_recv_arg {
   /**
@@ -338,7 +338,7 @@ struct wslay_event_on_msg_recv_arg {
  *
  * `arg` and what it points to are valid during the call. Any function but
  * wslay_event_recv() may be called on `ctx`; freeing it takes effect when the
- * outermost call on it returns. [R7, C1, C2]
+ * outermost call on it returns. (R7, C1, C2)
  */
 typedef void (*wslay_event_on_msg_recv_callback)(wslay_event_context_ptr ctx,
                                                  const struct wslay_event_on_msg_recv_arg *arg,
@@ -347,7 +347,7 @@ typedef void (*wslay_event_on_msg_recv_callback)(wslay_event_context_ptr ctx,
 /**
  * The callbacks of an event context. Those for received frames and messages and
  * for mask keys may be NULL. A NULL recv or send callback makes the calls that
- * need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. [D12, D13]
+ * need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. (D12, D13)
  */
 struct wslay_event_callbacks {
   /**
@@ -422,7 +422,7 @@ union wslay_event_msg_source {
  * message ends with these bytes. Returns how many bytes were stored; 0 without
  * `*eof` when there are none now; less than 0 on an error, which disables writing, as
  * does a result above `len`: the call that sends then gives
- * `WSLAY_ERR_CALLBACK_FAILURE`. [S5, D5]
+ * `WSLAY_ERR_CALLBACK_FAILURE`. (S5, D5)
  */
 typedef ssize_t (*wslay_event_fragmented_msg_callback)(wslay_event_context_ptr ctx,
                                                        uint8_t *buf,
@@ -461,7 +461,7 @@ typedef struct wslay_frame_context *wslay_frame_context_ptr;
  * `data` points to `len` bytes, valid during the call. `flags` is 0 or a
  * combination of `enum wslay_io_flags`. `user_data` is the pointer given to
  * wslay_frame_context_init(). Returns how many bytes were taken, at most `len`; 0
- * or less when none could be. [F2]
+ * or less when none could be. (F2)
  */
 typedef ssize_t (*wslay_frame_send_callback)(const uint8_t *data,
                                              size_t len,
@@ -473,7 +473,7 @@ typedef ssize_t (*wslay_frame_send_callback)(const uint8_t *data,
  *
  * Stores at most `len` bytes (at least 1) into `buf`, which is valid during the
  * call. `flags` is 0. Returns how many were stored; 0 or less when there are none. A
- * result above `len` makes the call fail with `WSLAY_ERR_INVALID_CALLBACK`. [F2, D5]
+ * result above `len` makes the call fail with `WSLAY_ERR_INVALID_CALLBACK`. (F2, D5)
  */
 typedef ssize_t (*wslay_frame_recv_callback)(uint8_t *buf,
                                              size_t len,
@@ -485,7 +485,7 @@ typedef ssize_t (*wslay_frame_recv_callback)(uint8_t *buf,
  *
  * Stores `len` (4) unpredictable bytes into `buf`. Returns 0, or anything else on
  * failure. Where no such callback is given, keys come from the operating system's
- * random source. [F3, D12]
+ * random source. (F3, D12)
  */
 typedef int (*wslay_frame_genmask_callback)(uint8_t *buf,
                                             size_t len,
@@ -493,7 +493,7 @@ typedef int (*wslay_frame_genmask_callback)(uint8_t *buf,
 
 /**
  * The callbacks of a frame context. A NULL send or recv callback makes the calls
- * that need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. [D13]
+ * that need it fail with `WSLAY_ERR_CALLBACK_FAILURE`. (D13)
  */
 struct wslay_frame_callbacks {
   /**
@@ -559,7 +559,7 @@ extern "C" {
  * are independent.
  *
  * Returns 0, `WSLAY_ERR_NOMEM`, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer other
- * than `user_data` is NULL. [E1, C3]
+ * than `user_data` is NULL. (E1, C3)
  */
 int wslay_event_context_server_init(wslay_event_context_ptr *ctx,
                                     const struct wslay_event_callbacks *callbacks,
@@ -567,7 +567,7 @@ int wslay_event_context_server_init(wslay_event_context_ptr *ctx,
 
 /**
  * Makes a context for the client's end of a connection, which masks what it sends.
- * Otherwise as wslay_event_context_server_init(). [E1]
+ * Otherwise as wslay_event_context_server_init(). (E1)
  */
 int wslay_event_context_client_init(wslay_event_context_ptr *ctx,
                                     const struct wslay_event_callbacks *callbacks,
@@ -577,7 +577,7 @@ int wslay_event_context_client_init(wslay_event_context_ptr *ctx,
  * Frees a context and what is queued in it; does nothing for NULL.
  *
  * Inside a callback the free takes effect when the outermost call on the context
- * returns, which then runs no further callback. [E1, C2]
+ * returns, which then runs no further callback. (E1, C2)
  */
 void wslay_event_context_free(wslay_event_context_ptr ctx);
 
@@ -585,7 +585,7 @@ void wslay_event_context_free(wslay_event_context_ptr ctx);
  * Allows RSV bits in both directions.
  *
  * `rsv` is `WSLAY_RSV1_BIT` or `WSLAY_RSV_NONE`, the default; other bits are ignored,
- * since RSV2 and RSV3 can never be allowed. May be called inside callbacks. [E2]
+ * since RSV2 and RSV3 can never be allowed. May be called inside callbacks. (E2)
  */
 void wslay_event_config_set_allowed_rsv_bits(wslay_event_context_ptr ctx,
                                              uint8_t rsv);
@@ -596,7 +596,7 @@ void wslay_event_config_set_allowed_rsv_bits(wslay_event_context_ptr ctx,
  *
  * Without it the program takes the payload from its chunk callback, and the message
  * callback gets none; control frames are buffered always. May be called inside
- * callbacks. [R5, R6]
+ * callbacks. (R5, R6)
  */
 void wslay_event_config_set_no_buffering(wslay_event_context_ptr ctx,
                                          int val);
@@ -606,14 +606,14 @@ void wslay_event_config_set_no_buffering(wslay_event_context_ptr ctx,
  *
  * A larger one is answered with a Close of code 1009. A control frame is judged by
  * the same limit, alone. Without buffering the limit holds for each frame. May be called inside callbacks; it applies from the next
- * frame on. [R3]
+ * frame on. (R3)
  */
 void wslay_event_config_set_max_recv_msg_length(wslay_event_context_ptr ctx,
                                                 uint64_t val);
 
 /**
  * Replaces the callbacks, which are copied; NULL changes nothing. May be called inside
- * callbacks: the next one to run is then one of the new. [C1]
+ * callbacks: the next one to run is then one of the new. (C1)
  */
 void wslay_event_config_set_callbacks(wslay_event_context_ptr ctx,
                                       const struct wslay_event_callbacks *callbacks);
@@ -627,7 +627,7 @@ void wslay_event_config_set_callbacks(wslay_event_context_ptr ctx,
  * result is `WSLAY_ERR_CALLBACK_FAILURE` if the recv callback failed or the peer sent a
  * malformed header (a Close is queued: send it, if the connection allows it), or
  * `WSLAY_ERR_NOMEM`; or `WSLAY_ERR_INVALID_ARGUMENT` for NULL. Inside itself it does
- * nothing and returns 0. [R1 to R11, C2]
+ * nothing and returns 0. (R1 to R11, C2)
  */
 int wslay_event_recv(wslay_event_context_ptr ctx);
 
@@ -639,7 +639,7 @@ int wslay_event_recv(wslay_event_context_ptr ctx);
  * callback disables writing, and the result is `WSLAY_ERR_CALLBACK_FAILURE`;
  * `WSLAY_ERR_NOMEM` leaves it enabled; `WSLAY_ERR_INVALID_ARGUMENT` for NULL. May be
  * called inside receive callbacks. Inside itself or wslay_event_write() it does nothing
- * and returns 0. [S1 to S7, C1, C2]
+ * and returns 0. (S1 to S7, C1, C2)
  */
 int wslay_event_send(wslay_event_context_ptr ctx);
 
@@ -653,7 +653,7 @@ int wslay_event_send(wslay_event_context_ptr ctx);
  * Returns how many bytes were written, or the errors of wslay_event_send(). An error
  * after bytes were written is returned by the next call, so that none are lost. May be
  * called inside receive callbacks. Inside itself or wslay_event_send() it does nothing
- * and returns 0. [S8, D8, D10]
+ * and returns 0. (S8, D8, D10)
  */
 ssize_t wslay_event_write(wslay_event_context_ptr ctx,
                           uint8_t *buf,
@@ -663,25 +663,25 @@ ssize_t wslay_event_write(wslay_event_context_ptr ctx,
  * Sets the context's error value, by which a recv or send callback that moved nothing
  * says why: `WSLAY_ERR_WOULDBLOCK` (or 0) to be asked again later, anything else for a
  * failure. The value stays until it is set anew, but is 0 when the message callback
- * runs. May be called inside callbacks. [E3]
+ * runs. May be called inside callbacks. (E3)
  */
 void wslay_event_set_error(wslay_event_context_ptr ctx,
                            int val);
 
 /**
  * Disables reading for good. May be called inside callbacks: what is being reported
- * is finished. [R11]
+ * is finished. (R11)
  */
 void wslay_event_shutdown_read(wslay_event_context_ptr ctx);
 
 /**
- * Disables writing for good. May be called inside callbacks. [Q1, S1]
+ * Disables writing for good. May be called inside callbacks. (Q1, S1)
  */
 void wslay_event_shutdown_write(wslay_event_context_ptr ctx);
 
 /**
  * Queues a message of one frame without RSV bits: wslay_event_queue_msg_ex() with
- * `WSLAY_RSV_NONE`. [Q1 to Q4, Q7]
+ * `WSLAY_RSV_NONE`. (Q1 to Q4, Q7)
  */
 int wslay_event_queue_msg(wslay_event_context_ptr ctx,
                           const struct wslay_event_msg *arg);
@@ -699,7 +699,7 @@ int wslay_event_queue_msg(wslay_event_context_ptr ctx,
  *   RSV bit that may not be set, or if a pointer is NULL where there is a length;
  * - `WSLAY_ERR_NOMEM`, and nothing is queued.
  *
- * May be called inside callbacks. [Q1 to Q4, Q7]
+ * May be called inside callbacks. (Q1 to Q4, Q7)
  */
 int wslay_event_queue_msg_ex(wslay_event_context_ptr ctx,
                              const struct wslay_event_msg *arg,
@@ -707,7 +707,7 @@ int wslay_event_queue_msg_ex(wslay_event_context_ptr ctx,
 
 /**
  * Queues a message whose payload a callback gives piece by piece, without RSV bits:
- * wslay_event_queue_fragmented_msg_ex() with `WSLAY_RSV_NONE`. [Q1, Q2, S5]
+ * wslay_event_queue_fragmented_msg_ex() with `WSLAY_RSV_NONE`. (Q1, Q2, S5)
  */
 int wslay_event_queue_fragmented_msg(wslay_event_context_ptr ctx,
                                      const struct wslay_event_fragmented_msg *arg);
@@ -721,7 +721,7 @@ int wslay_event_queue_fragmented_msg(wslay_event_context_ptr ctx,
  * Returns 0, `WSLAY_ERR_NO_MORE_MSG` as for wslay_event_queue_msg_ex(),
  * `WSLAY_ERR_INVALID_ARGUMENT` for a control opcode, an RSV bit that is not allowed, or
  * a NULL pointer or callback, or `WSLAY_ERR_NOMEM`. May be called inside callbacks.
- * [Q1, Q2, S5]
+ * (Q1, Q2, S5)
  */
 int wslay_event_queue_fragmented_msg_ex(wslay_event_context_ptr ctx,
                                         const struct wslay_event_fragmented_msg *arg,
@@ -736,7 +736,7 @@ int wslay_event_queue_fragmented_msg_ex(wslay_event_context_ptr ctx,
  *
  * Returns 0, `WSLAY_ERR_NO_MORE_MSG` as for wslay_event_queue_msg_ex(),
  * `WSLAY_ERR_INVALID_ARGUMENT` for a longer reason or a NULL pointer where there is a
- * length, or `WSLAY_ERR_NOMEM`. May be called inside callbacks. [Q1, Q2, Q5, S3]
+ * length, or `WSLAY_ERR_NOMEM`. May be called inside callbacks. (Q1, Q2, Q5, S3)
  */
 int wslay_event_queue_close(wslay_event_context_ptr ctx,
                             uint16_t status_code,
@@ -745,58 +745,58 @@ int wslay_event_queue_close(wslay_event_context_ptr ctx,
 
 /**
  * 1 if wslay_event_recv() has something to do once there is input: reading is enabled.
- * 0 otherwise, and for NULL. May be called inside callbacks. [S9]
+ * 0 otherwise, and for NULL. May be called inside callbacks. (S9)
  */
 int wslay_event_want_read(wslay_event_context_ptr ctx);
 
 /**
  * 1 if wslay_event_send() has something to do: writing is enabled and a message waits,
  * be it a fragmented one that has no data now. 0 otherwise, and for NULL. May be called
- * inside callbacks. [S9]
+ * inside callbacks. (S9)
  */
 int wslay_event_want_write(wslay_event_context_ptr ctx);
 
 /**
- * 1 if reading is enabled, else 0; 0 for NULL. May be called inside callbacks. [E1]
+ * 1 if reading is enabled, else 0; 0 for NULL. May be called inside callbacks. (E1)
  */
 int wslay_event_get_read_enabled(wslay_event_context_ptr ctx);
 
 /**
- * 1 if writing is enabled, else 0; 0 for NULL. May be called inside callbacks. [E1]
+ * 1 if writing is enabled, else 0; 0 for NULL. May be called inside callbacks. (E1)
  */
 int wslay_event_get_write_enabled(wslay_event_context_ptr ctx);
 
 /**
- * 1 if a Close was received, else 0; 0 for NULL. May be called inside callbacks. [R8]
+ * 1 if a Close was received, else 0; 0 for NULL. May be called inside callbacks. (R8)
  */
 int wslay_event_get_close_received(wslay_event_context_ptr ctx);
 
 /**
- * 1 if a Close is wholly sent, else 0; 0 for NULL. May be called inside callbacks. [S6]
+ * 1 if a Close is wholly sent, else 0; 0 for NULL. May be called inside callbacks. (S6)
  */
 int wslay_event_get_close_sent(wslay_event_context_ptr ctx);
 
 /**
  * The code of the Close that was received: 1005 if it had none, 1006 before one comes;
- * 0 for NULL. May be called inside callbacks. [E1, R8]
+ * 0 for NULL. May be called inside callbacks. (E1, R8)
  */
 uint16_t wslay_event_get_status_code_received(wslay_event_context_ptr ctx);
 
 /**
  * The code of the Close that was sent: 1005 if it had none, 1006 before one is out; 0
- * for NULL. May be called inside callbacks. [E1, S6]
+ * for NULL. May be called inside callbacks. (E1, S6)
  */
 uint16_t wslay_event_get_status_code_sent(wslay_event_context_ptr ctx);
 
 /**
  * How many messages are queued and not wholly sent; 0 for NULL. May be called inside
- * callbacks. [Q6]
+ * callbacks. (Q6)
  */
 size_t wslay_event_get_queued_msg_count(wslay_event_context_ptr ctx);
 
 /**
  * How many payload bytes the queued messages have together, fragmented ones counting
- * nothing; 0 for NULL. May be called inside callbacks. [Q6]
+ * nothing; 0 for NULL. May be called inside callbacks. (Q6)
  */
 size_t wslay_event_get_queued_msg_length(wslay_event_context_ptr ctx);
 
@@ -808,7 +808,7 @@ size_t wslay_event_get_queued_msg_length(wslay_event_context_ptr ctx);
  * and never followed.
  *
  * Returns 0, `WSLAY_ERR_NOMEM`, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer other
- * than `user_data` is NULL. [F1]
+ * than `user_data` is NULL. (F1)
  */
 int wslay_frame_context_init(wslay_frame_context_ptr *ctx,
                              const struct wslay_frame_callbacks *callbacks,
@@ -818,7 +818,7 @@ int wslay_frame_context_init(wslay_frame_context_ptr *ctx,
  * Frees a context; does nothing for NULL.
  *
  * Inside one of the context's callbacks the free takes effect when the call that runs
- * the callback returns. [F1, C2]
+ * the callback returns. (F1, C2)
  */
 void wslay_frame_context_free(wslay_frame_context_ptr ctx);
 
@@ -841,7 +841,7 @@ void wslay_frame_context_free(wslay_frame_context_ptr ctx);
  * - `WSLAY_ERR_CALLBACK_FAILURE` if there is no send callback.
  *
  * Inside the context's own send callback it does nothing and returns
- * `WSLAY_ERR_WANT_WRITE`. [F2, F3, D7]
+ * `WSLAY_ERR_WANT_WRITE`. (F2, F3, D7)
  */
 ssize_t wslay_frame_send(wslay_frame_context_ptr ctx,
                          struct wslay_frame_iocb *iocb);
@@ -854,7 +854,7 @@ ssize_t wslay_frame_send(wslay_frame_context_ptr ctx,
  *
  * Returns how many bytes of header and payload were written: 0 if the header does not
  * fit, and then no frame has begun. Errors are `WSLAY_ERR_INVALID_ARGUMENT` and, from
- * the genmask callback, `WSLAY_ERR_INVALID_CALLBACK`, as for wslay_frame_send(). [F4, D8]
+ * the genmask callback, `WSLAY_ERR_INVALID_CALLBACK`, as for wslay_frame_send(). (F4, D8)
  */
 ssize_t wslay_frame_write(wslay_frame_context_ptr ctx,
                           struct wslay_frame_iocb *iocb,
@@ -881,7 +881,7 @@ ssize_t wslay_frame_write(wslay_frame_context_ptr ctx,
  * - `WSLAY_ERR_INVALID_ARGUMENT` if a pointer is NULL.
  *
  * RSV bits, opcodes and missing masks are not judged. Inside the context's own recv
- * callback it does nothing and returns `WSLAY_ERR_WANT_READ`. [F2, F5, F6]
+ * callback it does nothing and returns `WSLAY_ERR_WANT_READ`. (F2, F5, F6)
  */
 ssize_t wslay_frame_recv(wslay_frame_context_ptr ctx,
                          struct wslay_frame_iocb *iocb);

@@ -31,7 +31,7 @@ extern "C" {
  * Returns 0, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer is NULL or the key is not
  * the base64 form of exactly 16 bytes, in which case the request deserves a 400;
  * `accept`, unless NULL, then holds the empty string. May be called anywhere, also
- * inside callbacks and from several threads at once. [RFC 6455 section 4.2]
+ * inside callbacks and from several threads at once. (RFC 6455 section 4.2)
  */
 int wslayx_accept_key(const char *key,
                       size_t key_length,

@@ -19,7 +19,7 @@ const _: () = assert!(WSLAYX_ACCEPT_KEY_SIZE == accept_key::LENGTH + 1);
 /// Returns 0, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer is NULL or the key is not
 /// the base64 form of exactly 16 bytes, in which case the request deserves a 400;
 /// `accept`, unless NULL, then holds the empty string. May be called anywhere, also
-/// inside callbacks and from several threads at once. [RFC 6455 section 4.2]
+/// inside callbacks and from several threads at once. (RFC 6455 section 4.2)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_accept_key(
     key: *const c_char,

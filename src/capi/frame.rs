@@ -18,7 +18,7 @@ use libc::{c_int, c_void, size_t, ssize_t};
 /// and never followed.
 ///
 /// Returns 0, `WSLAY_ERR_NOMEM`, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer other
-/// than `user_data` is NULL. [F1]
+/// than `user_data` is NULL. (F1)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_frame_context_init(
     ctx: *mut wslay_frame_context_ptr,
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn wslay_frame_context_init(
 /// Frees a context; does nothing for NULL.
 ///
 /// Inside one of the context's callbacks the free takes effect when the call that runs
-/// the callback returns. [F1, C2]
+/// the callback returns. (F1, C2)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_frame_context_free(ctx: wslay_frame_context_ptr) {
     // SAFETY: C vouches for the context.
@@ -93,7 +93,7 @@ unsafe fn piece_of(iocb: *const wslay_frame_iocb) -> Option<Piece> {
 /// - `WSLAY_ERR_CALLBACK_FAILURE` if there is no send callback.
 ///
 /// Inside the context's own send callback it does nothing and returns
-/// `WSLAY_ERR_WANT_WRITE`. [F2, F3, D7]
+/// `WSLAY_ERR_WANT_WRITE`. (F2, F3, D7)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_frame_send(
     ctx: wslay_frame_context_ptr,
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn wslay_frame_send(
 ///
 /// Returns how many bytes of header and payload were written: 0 if the header does not
 /// fit, and then no frame has begun. Errors are `WSLAY_ERR_INVALID_ARGUMENT` and, from
-/// the genmask callback, `WSLAY_ERR_INVALID_CALLBACK`, as for wslay_frame_send(). [F4, D8]
+/// the genmask callback, `WSLAY_ERR_INVALID_CALLBACK`, as for wslay_frame_send(). (F4, D8)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_frame_write(
     ctx: wslay_frame_context_ptr,
@@ -161,7 +161,7 @@ pub unsafe extern "C" fn wslay_frame_write(
 /// - `WSLAY_ERR_INVALID_ARGUMENT` if a pointer is NULL.
 ///
 /// RSV bits, opcodes and missing masks are not judged. Inside the context's own recv
-/// callback it does nothing and returns `WSLAY_ERR_WANT_READ`. [F2, F5, F6]
+/// callback it does nothing and returns `WSLAY_ERR_WANT_READ`. (F2, F5, F6)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_frame_recv(
     ctx: wslay_frame_context_ptr,

@@ -45,7 +45,7 @@ unsafe fn init(
 /// are independent.
 ///
 /// Returns 0, `WSLAY_ERR_NOMEM`, or `WSLAY_ERR_INVALID_ARGUMENT` if a pointer other
-/// than `user_data` is NULL. [E1, C3]
+/// than `user_data` is NULL. (E1, C3)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_context_server_init(
     ctx: *mut wslay_event_context_ptr,
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn wslay_event_context_server_init(
 }
 
 /// Makes a context for the client's end of a connection, which masks what it sends.
-/// Otherwise as wslay_event_context_server_init(). [E1]
+/// Otherwise as wslay_event_context_server_init(). (E1)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_context_client_init(
     ctx: *mut wslay_event_context_ptr,
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn wslay_event_context_client_init(
 /// Frees a context and what is queued in it; does nothing for NULL.
 ///
 /// Inside a callback the free takes effect when the outermost call on the context
-/// returns, which then runs no further callback. [E1, C2]
+/// returns, which then runs no further callback. (E1, C2)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_context_free(ctx: wslay_event_context_ptr) {
     // SAFETY: C vouches for the context.
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn wslay_event_context_free(ctx: wslay_event_context_ptr) 
 /// Allows RSV bits in both directions.
 ///
 /// `rsv` is `WSLAY_RSV1_BIT` or `WSLAY_RSV_NONE`, the default; other bits are ignored,
-/// since RSV2 and RSV3 can never be allowed. May be called inside callbacks. [E2]
+/// since RSV2 and RSV3 can never be allowed. May be called inside callbacks. (E2)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_config_set_allowed_rsv_bits(ctx: wslay_event_context_ptr, rsv: u8) {
     // SAFETY: C vouches for the context.
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn wslay_event_config_set_allowed_rsv_bits(ctx: wslay_even
 ///
 /// Without it the program takes the payload from its chunk callback, and the message
 /// callback gets none; control frames are buffered always. May be called inside
-/// callbacks. [R5, R6]
+/// callbacks. (R5, R6)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_config_set_no_buffering(ctx: wslay_event_context_ptr, val: c_int) {
     // SAFETY: C vouches for the context.
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn wslay_event_config_set_no_buffering(ctx: wslay_event_co
 ///
 /// A larger one is answered with a Close of code 1009. A control frame is judged by
 /// the same limit, alone. Without buffering the limit holds for each frame. May be called inside callbacks; it applies from the next
-/// frame on. [R3]
+/// frame on. (R3)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_config_set_max_recv_msg_length(ctx: wslay_event_context_ptr, val: u64) {
     // SAFETY: C vouches for the context.
@@ -115,7 +115,7 @@ pub unsafe extern "C" fn wslay_event_config_set_max_recv_msg_length(ctx: wslay_e
 }
 
 /// Replaces the callbacks, which are copied; NULL changes nothing. May be called inside
-/// callbacks: the next one to run is then one of the new. [C1]
+/// callbacks: the next one to run is then one of the new. (C1)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_config_set_callbacks(
     ctx: wslay_event_context_ptr,

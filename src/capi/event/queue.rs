@@ -10,7 +10,7 @@ use crate::mem::Owned;
 use libc::{c_int, size_t};
 
 /// Queues a message of one frame without RSV bits: wslay_event_queue_msg_ex() with
-/// `WSLAY_RSV_NONE`. [Q1 to Q4, Q7]
+/// `WSLAY_RSV_NONE`. (Q1 to Q4, Q7)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_queue_msg(
     ctx: wslay_event_context_ptr,
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn wslay_event_queue_msg(
 ///   RSV bit that may not be set, or if a pointer is NULL where there is a length;
 /// - `WSLAY_ERR_NOMEM`, and nothing is queued.
 ///
-/// May be called inside callbacks. [Q1 to Q4, Q7]
+/// May be called inside callbacks. (Q1 to Q4, Q7)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_queue_msg_ex(
     ctx: wslay_event_context_ptr,
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn wslay_event_queue_msg_ex(
 }
 
 /// Queues a message whose payload a callback gives piece by piece, without RSV bits:
-/// wslay_event_queue_fragmented_msg_ex() with `WSLAY_RSV_NONE`. [Q1, Q2, S5]
+/// wslay_event_queue_fragmented_msg_ex() with `WSLAY_RSV_NONE`. (Q1, Q2, S5)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_queue_fragmented_msg(
     ctx: wslay_event_context_ptr,
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn wslay_event_queue_fragmented_msg(
 /// Returns 0, `WSLAY_ERR_NO_MORE_MSG` as for wslay_event_queue_msg_ex(),
 /// `WSLAY_ERR_INVALID_ARGUMENT` for a control opcode, an RSV bit that is not allowed, or
 /// a NULL pointer or callback, or `WSLAY_ERR_NOMEM`. May be called inside callbacks.
-/// [Q1, Q2, S5]
+/// (Q1, Q2, S5)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_queue_fragmented_msg_ex(
     ctx: wslay_event_context_ptr,
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn wslay_event_queue_fragmented_msg_ex(
 ///
 /// Returns 0, `WSLAY_ERR_NO_MORE_MSG` as for wslay_event_queue_msg_ex(),
 /// `WSLAY_ERR_INVALID_ARGUMENT` for a longer reason or a NULL pointer where there is a
-/// length, or `WSLAY_ERR_NOMEM`. May be called inside callbacks. [Q1, Q2, Q5, S3]
+/// length, or `WSLAY_ERR_NOMEM`. May be called inside callbacks. (Q1, Q2, Q5, S3)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_queue_close(
     ctx: wslay_event_context_ptr,

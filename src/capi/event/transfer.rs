@@ -17,7 +17,7 @@ use libc::{c_int, size_t, ssize_t};
 /// result is `WSLAY_ERR_CALLBACK_FAILURE` if the recv callback failed or the peer sent a
 /// malformed header (a Close is queued: send it, if the connection allows it), or
 /// `WSLAY_ERR_NOMEM`; or `WSLAY_ERR_INVALID_ARGUMENT` for NULL. Inside itself it does
-/// nothing and returns 0. [R1 to R11, C2]
+/// nothing and returns 0. (R1 to R11, C2)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_recv(ctx: wslay_event_context_ptr) -> c_int {
     // SAFETY: C vouches for the context.
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn wslay_event_recv(ctx: wslay_event_context_ptr) -> c_int
 /// callback disables writing, and the result is `WSLAY_ERR_CALLBACK_FAILURE`;
 /// `WSLAY_ERR_NOMEM` leaves it enabled; `WSLAY_ERR_INVALID_ARGUMENT` for NULL. May be
 /// called inside receive callbacks. Inside itself or wslay_event_write() it does nothing
-/// and returns 0. [S1 to S7, C1, C2]
+/// and returns 0. (S1 to S7, C1, C2)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_send(ctx: wslay_event_context_ptr) -> c_int {
     // SAFETY: C vouches for the context.
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn wslay_event_send(ctx: wslay_event_context_ptr) -> c_int
 /// Returns how many bytes were written, or the errors of wslay_event_send(). An error
 /// after bytes were written is returned by the next call, so that none are lost. May be
 /// called inside receive callbacks. Inside itself or wslay_event_send() it does nothing
-/// and returns 0. [S8, D8, D10]
+/// and returns 0. (S8, D8, D10)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_write(
     ctx: wslay_event_context_ptr,
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn wslay_event_write(
 /// Sets the context's error value, by which a recv or send callback that moved nothing
 /// says why: `WSLAY_ERR_WOULDBLOCK` (or 0) to be asked again later, anything else for a
 /// failure. The value stays until it is set anew, but is 0 when the message callback
-/// runs. May be called inside callbacks. [E3]
+/// runs. May be called inside callbacks. (E3)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_set_error(ctx: wslay_event_context_ptr, val: c_int) {
     // SAFETY: C vouches for the context.
@@ -79,14 +79,14 @@ pub unsafe extern "C" fn wslay_event_set_error(ctx: wslay_event_context_ptr, val
 }
 
 /// Disables reading for good. May be called inside callbacks: what is being reported
-/// is finished. [R11]
+/// is finished. (R11)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_shutdown_read(ctx: wslay_event_context_ptr) {
     // SAFETY: C vouches for the context.
     unsafe { with(ctx, (), |connection| connection.receiver().disable()) }
 }
 
-/// Disables writing for good. May be called inside callbacks. [Q1, S1]
+/// Disables writing for good. May be called inside callbacks. (Q1, S1)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_shutdown_write(ctx: wslay_event_context_ptr) {
     // SAFETY: C vouches for the context.
