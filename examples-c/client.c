@@ -25,8 +25,8 @@
 #include "net.h"
 
 enum {
-  QUEUE_BYTES = 262144, /* with this much waiting to be sent, and with this */
-  QUEUE_MESSAGES = 64   /* many messages, no further message is made */
+  PENDING_BYTES = 262144, /* with the echoes of this many bytes, or of this */
+  PENDING_MESSAGES = 64   /* many messages due, no further message is made */
 };
 
 static const char ping_payload[] = "are you there?";
@@ -53,10 +53,11 @@ struct Session {
   FILE *random;
   struct Input input;
   struct Pending *oldest, *newest;
+  size_t pending_bytes; /* in the messages from oldest to newest */
   long sent, echoed;
   int pong_due;
   int failed;
-  int64_t deadline; /* moves on with each byte that does */
+  int64_t deadline; /* moves on with what comes, not with what we send */
 };
 
 static void fail(struct Session *session, const char *reason) {
@@ -94,6 +95,7 @@ static ssize_t send_callback(wslay_event_context_ptr ctx, const uint8_t *data,
   ssize_t r;
   int sflags = 0;
 #ifdef MSG_MORE
+  /* Only C wslay sets it, as it sends a header before its payload. */
   if (flags & WSLAY_MSG_MORE) {
     sflags |= MSG_MORE;
   }
@@ -102,11 +104,9 @@ static ssize_t send_callback(wslay_event_context_ptr ctx, const uint8_t *data,
 #endif
   while ((r = send(session->fd, data, len, sflags)) == -1 && errno == EINTR)
     ;
-  if (r > 0) {
-    note_progress(session);
-  } else if (r == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+  if (r == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
     wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
-  } else {
+  } else if (r == -1) {
     wslay_event_set_error(ctx, WSLAY_ERR_CALLBACK_FAILURE);
   }
   return r;
@@ -139,6 +139,7 @@ static void take_echo(struct Session *session,
     fflush(stdout);
   }
   session->oldest = expected->next;
+  session->pending_bytes -= expected->length;
   session->echoed += 1;
   free(expected);
 }
@@ -179,6 +180,7 @@ static void send_message(struct Session *session, wslay_event_context_ptr ctx,
     session->newest->next = pending;
   }
   session->newest = pending;
+  session->pending_bytes += length;
   session->sent += 1;
 }
 
@@ -216,9 +218,10 @@ static void send_lines(struct Session *session, wslay_event_context_ptr ctx) {
   }
 }
 
-static int has_room(wslay_event_context_ptr ctx) {
-  return wslay_event_get_queued_msg_length(ctx) < QUEUE_BYTES &&
-         wslay_event_get_queued_msg_count(ctx) < QUEUE_MESSAGES;
+/* What was sent stays in memory until its echo comes, so it counts, too. */
+static int has_room(const struct Session *session) {
+  return session->pending_bytes < PENDING_BYTES &&
+         session->sent - session->echoed < PENDING_MESSAGES;
 }
 
 static int sent_all(const struct Session *session) {
@@ -229,8 +232,8 @@ static int sent_all(const struct Session *session) {
 /* Waits for what may happen next. Returns -1 when the server is too slow. */
 static int wait_events(struct Session *session, wslay_event_context_ptr ctx,
                        struct pollfd events[2]) {
-  int take_input =
-      session->options->count < 0 && !session->input.at_end && has_room(ctx);
+  int take_input = session->options->count < 0 && !session->input.at_end &&
+                   has_room(session);
   int idle = take_input && session->oldest == NULL && !session->pong_due;
   int r;
   events[0].fd = session->fd;
@@ -255,7 +258,7 @@ static int wait_events(struct Session *session, wslay_event_context_ptr ctx,
 
 /* Sends what there is to send; a Close, once nothing more is due. */
 static void queue_next(struct Session *session, wslay_event_context_ptr ctx) {
-  while (session->options->count > session->sent && has_room(ctx) &&
+  while (session->options->count > session->sent && has_room(session) &&
          !session->failed) {
     send_generated(session, ctx);
   }

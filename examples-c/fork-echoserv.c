@@ -4,6 +4,10 @@
  * HTTP and processes.
  *
  *   cc fork-echoserv.c -lwslay && ./a.out PORT     (port 0 picks a free one)
+ *
+ * A real server wants an idle timeout, too: here CHILD_MAX clients that say
+ * nothing keep all others out. The tutorial's loop waits without end, and stays
+ * that short.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -17,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -27,21 +30,42 @@
 #include <wslay/wslayx.h>
 
 #include "net.h"
+#include "server_request.h"
 
 enum {
   HANDSHAKE_MS = 5000, /* time for the whole request head to arrive */
-  CHILD_MAX = 512      /* clients at once; more wait in the backlog */
+  CHILD_MAX = 512,     /* clients at once; more wait in the backlog */
+  ACCEPT_PAUSE_MS = 100,
+  MESSAGE_MAX = 32 << 20, /* bytes; for a longer message the client is closed */
+  QUEUE_BYTES = 1 << 20,  /* with more than this waiting to be sent, or more */
+  QUEUE_MESSAGES = 4096   /* messages, be they empty, nothing is read */
 };
 
 struct Session {
   int fd;
 };
 
+/*
+ * A client that sends but does not read has to wait, or its echoes would pile
+ * up without bound. With nothing to write there is nothing to wait for:
+ * messages behind a Close stay queued, but are never sent.
+ */
+static int is_full(wslay_event_context_ptr ctx) {
+  return wslay_event_want_write(ctx) &&
+         (wslay_event_get_queued_msg_length(ctx) > QUEUE_BYTES ||
+          wslay_event_get_queued_msg_count(ctx) > QUEUE_MESSAGES);
+}
+
 static ssize_t recv_callback(wslay_event_context_ptr ctx, uint8_t *buf,
                              size_t len, int flags, void *user_data) {
   struct Session *session = (struct Session *)user_data;
   ssize_t r;
   (void)flags;
+  if (is_full(ctx)) {
+    /* wslay_event_recv asks until nothing comes, whatever poll was asked. */
+    wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
+    return -1;
+  }
   while ((r = recv(session->fd, buf, len, 0)) == -1 && errno == EINTR)
     ;
   if (r == -1) {
@@ -64,6 +88,7 @@ static ssize_t send_callback(wslay_event_context_ptr ctx, const uint8_t *data,
   ssize_t r;
   int sflags = 0;
 #ifdef MSG_MORE
+  /* Only C wslay sets it, as it sends a header before its payload. */
   if (flags & WSLAY_MSG_MORE) {
     sflags |= MSG_MORE;
   }
@@ -89,80 +114,12 @@ static void on_msg_recv_callback(wslay_event_context_ptr ctx,
   /* The library answers Ping and Close; the rest is ours to echo. */
   if (!wslay_is_ctrl_frame(arg->opcode)) {
     struct wslay_event_msg msgarg = {arg->opcode, arg->msg, arg->msg_length};
-    wslay_event_queue_msg(ctx, &msgarg);
+    if (wslay_event_queue_msg(ctx, &msgarg) == WSLAY_ERR_NOMEM) {
+      /* With an echo missing, the rest would be wrong. */
+      wslay_event_queue_close(ctx, WSLAY_CODE_INTERNAL_SERVER_ERROR, NULL, 0);
+      wslay_event_shutdown_read(ctx);
+    }
   }
-}
-
-/* What a request's header fields said, as far as the handshake cares. */
-struct Request {
-  int hosts, upgrade, connection, versions, keys;
-  const char *host, *version, *key;
-};
-
-static int check_request_line(const char *line) {
-  const char *target = strchr(line, ' ');
-  const char *version = target ? strchr(target + 1, ' ') : NULL;
-  unsigned major, minor;
-  if (strpbrk(line, "\t\r\n") || target == line || version == NULL ||
-      version == target + 1 || strlen(version) != strlen(" HTTP/1.1") ||
-      sscanf(version, " HTTP/%1u.%1u", &major, &minor) != 2) {
-    return 400;
-  }
-  if (major == 0 || (major == 1 && minor == 0)) {
-    return 505;
-  }
-  return strncmp(line, "GET ", 4) == 0 ? 0 : 405;
-}
-
-/* Notes what a header line says. Returns 0, or 400 when it is none. */
-static int take_header(struct Request *request, char *line) {
-  const char *name = line, *value = split_header(line);
-  if (value == NULL) {
-    return 400;
-  }
-  if (strcasecmp(name, "Host") == 0) {
-    request->hosts += 1;
-    request->host = value;
-  } else if (strcasecmp(name, "Upgrade") == 0) {
-    request->upgrade |= has_token(value, "websocket");
-  } else if (strcasecmp(name, "Connection") == 0) {
-    request->connection |= has_token(value, "upgrade");
-  } else if (strcasecmp(name, "Sec-WebSocket-Version") == 0) {
-    request->versions += 1;
-    request->version = value;
-  } else if (strcasecmp(name, "Sec-WebSocket-Key") == 0) {
-    request->keys += 1;
-    request->key = value;
-  }
-  return 0;
-}
-
-/*
- * The checks of RFC 6455, section 4.2.1. Returns 0 and the value for
- * Sec-WebSocket-Accept, or the HTTP status to refuse with.
- */
-static int check_request(char *head, char accept[WSLAYX_ACCEPT_KEY_SIZE]) {
-  struct Request request = {0, 0, 0, 0, 0, NULL, NULL, NULL};
-  char *line = next_line(&head);
-  int status = line ? check_request_line(line) : 400;
-  while (status == 0 && (line = next_line(&head)) != NULL) {
-    status = take_header(&request, line);
-  }
-  if (status != 0) {
-    return status;
-  }
-  if (request.hosts != 1 || *request.host == '\0' || !request.upgrade ||
-      !request.connection) {
-    return 400;
-  }
-  if (request.versions != 1 || strcmp(request.version, "13") != 0) {
-    return 426;
-  }
-  if (request.keys != 1 ||
-      wslayx_accept_key(request.key, strlen(request.key), accept) != 0) {
-    return 400;
-  }
-  return 0;
 }
 
 static void refuse(int fd, int status) {
@@ -228,6 +185,7 @@ static int communicate(int fd) {
   if (wslay_event_context_server_init(&ctx, &callbacks, &session) != 0) {
     return -1;
   }
+  wslay_event_config_set_max_recv_msg_length(ctx, MESSAGE_MAX);
 
   event.fd = fd;
   event.events = POLLIN;
@@ -248,8 +206,9 @@ static int communicate(int fd) {
       res = -1;
       break;
     }
+    /* A full queue wants write, so at least one of the two is asked for. */
     event.events = 0;
-    if (wslay_event_want_read(ctx)) {
+    if (wslay_event_want_read(ctx) && !is_full(ctx)) {
       event.events |= POLLIN;
     }
     if (wslay_event_want_write(ctx)) {
@@ -313,6 +272,12 @@ static void accept_client(int listener, const sigset_t *child_mask) {
   int fd = accept(listener, NULL, NULL);
   pid_t pid;
   if (fd == -1) {
+    /* Where there is no room for it, the client stays and would wake pselect at
+     * once. Else it has gone (ECONNABORTED, EPROTO), and others may wait. */
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+        errno == ENOMEM) {
+      poll(NULL, 0, ACCEPT_PAUSE_MS);
+    }
     return;
   }
   pid = fork();

@@ -6,6 +6,7 @@ import re
 import socket
 import struct
 import threading
+import time
 
 import pytest
 from websockets.sync.server import serve
@@ -74,8 +75,7 @@ def test_ping(client, port):
 
 
 def test_much_in_both_directions(client, port):
-    """64 MiB each way. websockets stops reading while it cannot write, so a
-    client that did the same would wait for ever."""
+    """64 MiB each way, which neither side may keep in memory or wait for."""
     result = client("-b", "-n", 1024, "-s", 65536, "-t", 5, "127.0.0.1", port)
     assert result.returncode == 0, result.stderr
 
@@ -113,12 +113,14 @@ def test_wrong_arguments(client, arguments):
 class RudeServer:
     """Serves one connection with canned bytes: a response, then frames."""
 
-    def __init__(self, answer, frames=b"", stay=False):
+    def __init__(self, answer, frames=b"", stay=False, pause=0):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.settimeout(20)
         self.port = self.listener.getsockname()[1]
         self.answer, self.frames, self.stay = answer, frames, stay
+        self.pause = pause  # between two reads
         self.request = b""
+        self.received = 0
         self.thread = threading.Thread(target=self.run)
 
     def __enter__(self):
@@ -141,8 +143,9 @@ class RudeServer:
             try:
                 if not self.stay:
                     connection.shutdown(socket.SHUT_WR)
-                while connection.recv(65536):
-                    pass
+                while data := connection.recv(65536):
+                    self.received += len(data)
+                    time.sleep(self.pause)
             except OSError:  # the client was faster
                 pass
 
@@ -233,3 +236,23 @@ def test_silent_server_times_out(client, answer):
         result = client("-t", 1, "-n", 1, "127.0.0.1", rude.port)
     assert result.returncode == 1
     assert result.stderr != b""
+
+
+def test_messages_wait_for_echoes(client):
+    """A server that reads all and echoes nothing is soon sent no more."""
+    with RudeServer(SWITCH, stay=True) as rude:
+        result = client("-t", 1, "-n", 1024, "-s", 65536, "127.0.0.1", rude.port)
+    assert result.returncode == 1
+    assert b"does not answer" in result.stderr
+    assert rude.received < 1 << 20
+
+
+def test_bytes_sent_are_no_answer(client):
+    """The message takes some ten seconds to read; the client waits for one."""
+    with RudeServer(SWITCH, stay=True, pause=0.01) as rude:
+        rude.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
+        start = time.monotonic()
+        result = client("-t", 1, "-n", 1, "-s", 64 << 20, "127.0.0.1", rude.port)
+        assert time.monotonic() - start < 5
+    assert result.returncode == 1
+    assert b"does not answer" in result.stderr
