@@ -1,6 +1,6 @@
 //! The exported functions of the frame API (contract section 2).
 
-use super::count;
+use super::{count, store};
 use crate::abi::{wslay_frame_callbacks, wslay_frame_context_ptr, wslay_frame_iocb};
 use crate::callbacks::frame::FrameHandle;
 use crate::core::frame::FrameEngine;
@@ -8,7 +8,7 @@ use crate::core::frame::sender::FrameDescription;
 use crate::error::Error;
 use crate::frame::{self, Piece};
 use crate::mem::{ForeignBytes, ForeignRoom};
-use ::core::ptr::{NonNull, null_mut};
+use ::core::ptr::NonNull;
 use libc::{c_int, c_void, size_t, ssize_t};
 
 /// Makes a context for the frame API.
@@ -25,23 +25,14 @@ pub unsafe extern "C" fn wslay_frame_context_init(
     callbacks: *const wslay_frame_callbacks,
     user_data: *mut c_void,
 ) -> c_int {
-    if ctx.is_null() {
-        return Error::InvalidArgument.code();
-    }
     // SAFETY: C vouches that `callbacks` is NULL or points to the struct.
-    let created = match unsafe { callbacks.as_ref() } {
-        Some(callbacks) => FrameEngine::new()
-            .and_then(|engine| FrameHandle::create(*callbacks, user_data, engine))
-            .map_err(Error::from),
-        None => Err(Error::InvalidArgument),
+    let callbacks = unsafe { callbacks.as_ref() };
+    let create = || {
+        let callbacks = callbacks.ok_or(Error::InvalidArgument)?;
+        Ok(FrameHandle::create(*callbacks, user_data, FrameEngine::new()?)?)
     };
-    let (context, status) = match created {
-        Ok(handle) => (handle.as_opaque(), 0),
-        Err(error) => (null_mut(), error.code()),
-    };
-    // SAFETY: `ctx` is not NULL, and C vouches that it can be written.
-    unsafe { ctx.write(context) };
-    status
+    // SAFETY: C vouches that `ctx` is NULL or can be written.
+    unsafe { store(ctx, create) }
 }
 
 /// Frees a context; does nothing for NULL.

@@ -11,7 +11,31 @@ pub mod event;
 pub mod extensions;
 pub mod frame;
 
+use crate::context::Handle;
+use crate::error::Error;
+use ::core::ptr::null_mut;
 use ::core::slice;
+use libc::c_int;
+
+/// Stores a new context, or NULL, in `*ctx`, and gives what its init function returns.
+///
+/// # Safety
+/// `ctx` is NULL or can be written.
+unsafe fn store<O, C: Copy, E>(
+    ctx: *mut *mut O,
+    created: impl FnOnce() -> Result<Handle<C, E>, Error>,
+) -> c_int {
+    if ctx.is_null() {
+        return Error::InvalidArgument.code();
+    }
+    let (context, status) = match created() {
+        Ok(handle) => (handle.as_opaque(), 0),
+        Err(error) => (null_mut(), error.code()),
+    };
+    // SAFETY: the caller vouches for it.
+    unsafe { ctx.write(context) };
+    status
+}
 
 /// The bytes that C describes by a pointer and a length; nothing if the pointer is
 /// NULL and the length is not 0, or if no such memory can exist.

@@ -1,29 +1,10 @@
 //! One WebSocket connection: the receive and the send machine, and how the one
 //! answers with the other (contract R2, R3, R8 to R10, section 3.4).
 
-use super::receiver::{Assembly, Event, Fault, FrameStart, Message, Piece, Receiver};
+use super::receiver::{Assembly, Event, Fault, Message, Receiver};
 use super::sender::Sender;
 use super::{Role, close, opcode};
 use crate::error::Error;
-
-/// What whoever drives the receive side has to do next.
-#[derive(Debug, PartialEq, Eq)]
-pub enum ReceiveStep {
-    /// See [`Event::NeedInput`].
-    NeedInput,
-    /// See [`Event::NeedPayload`].
-    NeedPayload(usize),
-    /// Report the start of a frame.
-    FrameStart(FrameStart),
-    /// Report payload.
-    Chunk(Piece),
-    /// Report the end of a frame.
-    FrameEnd,
-    /// Report a message.
-    Message(Message),
-    /// Reading is disabled, with this result.
-    Done(Result<(), Error>),
-}
 
 /// See the module's description. `S` is that of [`Sender`].
 pub struct Connection<S> {
@@ -95,20 +76,28 @@ impl<S> Connection<S> {
     }
 
     /// The next thing to do, with `input` as it was filled last.
-    pub fn receive(&mut self, input: &mut [u8], assembly: &mut Assembly) -> ReceiveStep {
+    ///
+    /// # Errors
+    /// [`Error::CallbackFailure`] for a malformed header, or [`Error::NoMemory`]; reading
+    /// is disabled then.
+    pub fn receive(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Error> {
         let event = self.receiver.next(input, assembly);
         self.react(event, input, assembly)
     }
 
-    /// Goes on after [`ReceiveStep::NeedPayload`]: `count` bytes were read.
-    pub fn receive_payload(&mut self, count: usize, assembly: &mut Assembly) -> ReceiveStep {
+    /// Goes on after [`Event::NeedPayload`]: `count` bytes were read.
+    ///
+    /// # Errors
+    /// As [`Connection::receive`].
+    pub fn receive_payload(&mut self, count: usize, assembly: &mut Assembly) -> Result<Event, Error> {
         let event = self.receiver.payload_read(count, assembly);
         self.react(event, &mut [], assembly)
     }
 
-    /// R2: input cannot be had any more.
+    /// R2: input cannot be had any more. Gives the error to report.
     pub fn input_failed(&mut self) -> Error {
-        self.disable_reading_with(Error::CallbackFailure, 0)
+        self.receiver.abandon_frame();
+        self.sender.answer_with_close(0, &[]).err().unwrap_or(Error::CallbackFailure)
     }
 
     fn react(
@@ -116,40 +105,22 @@ impl<S> Connection<S> {
         event: Result<Event, Fault>,
         input: &mut [u8],
         assembly: &mut Assembly,
-    ) -> ReceiveStep {
-        match event {
-            Ok(Event::NeedInput) => ReceiveStep::NeedInput,
-            Ok(Event::NeedPayload(length)) => ReceiveStep::NeedPayload(length),
-            Ok(Event::FrameStart(start)) => ReceiveStep::FrameStart(start),
-            Ok(Event::Chunk(piece)) => ReceiveStep::Chunk(piece),
-            Ok(Event::FrameEnd) => ReceiveStep::FrameEnd,
-            Ok(Event::Disabled) => ReceiveStep::Done(Ok(())),
-            Ok(Event::Message(message)) => match self.answer(&message, input, assembly) {
-                Ok(()) => ReceiveStep::Message(message),
-                Err(error) => self.stop_reading(error),
-            },
-            Err(Fault::NoMemory) => self.stop_reading(Error::NoMemory),
+    ) -> Result<Event, Error> {
+        let answered = match event {
+            Ok(Event::Message(message)) => {
+                self.answer(&message, input, assembly).map(|()| Event::Message(message))
+            }
+            Ok(event) => return Ok(event),
+            Err(Fault::NoMemory) => Err(Error::NoMemory),
             Err(Fault::Malformed) => {
-                let error = self.disable_reading_with(Error::CallbackFailure, close::PROTOCOL_ERROR);
-                ReceiveStep::Done(Err(error))
+                self.sender.answer_with_close(close::PROTOCOL_ERROR, &[]).and(Err(Error::CallbackFailure))
             }
             Err(Fault::Refused(code)) => {
                 self.receiver.abandon_frame();
-                ReceiveStep::Done(self.sender.answer_with_close(code, &[]))
+                self.sender.answer_with_close(code, &[]).map(|()| Event::Disabled)
             }
-        }
-    }
-
-    fn stop_reading(&mut self, error: Error) -> ReceiveStep {
-        self.receiver.abandon_frame();
-        ReceiveStep::Done(Err(error))
-    }
-
-    /// Disables reading, queues a Close with `code`, and gives `error`, unless there
-    /// is no memory for the Close.
-    fn disable_reading_with(&mut self, error: Error, code: u16) -> Error {
-        self.receiver.abandon_frame();
-        self.sender.answer_with_close(code, &[]).err().unwrap_or(error)
+        };
+        answered.inspect_err(|_| self.receiver.abandon_frame())
     }
 
     /// R8 and R9: what a control frame calls for, before it is reported.

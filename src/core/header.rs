@@ -4,6 +4,7 @@
 //! field as soon as it is complete; [`encode`] writes the shortest form.
 
 use super::opcode::{self, MAX_CONTROL_PAYLOAD};
+use crate::mem::copy_prefix;
 
 /// The longest header: two bytes, a 64-bit length, a mask key.
 pub const MAX_LENGTH: usize = 14;
@@ -133,12 +134,9 @@ pub fn encode(header: &Header) -> Encoded {
             ([first, masked | LENGTH_IN_64_BITS, a, b, c, d, e, f, g, h], 10)
         }
     };
-    for (to, from) in bytes.iter_mut().zip(start) {
-        *to = from;
-    }
-    let key = header.mask_key.iter().flatten();
-    for (to, from) in bytes.iter_mut().skip(key_at).zip(key) {
-        *to = *from;
+    copy_prefix(&mut bytes, &start);
+    if let (Some(key), Some(place)) = (header.mask_key, bytes.get_mut(key_at..)) {
+        copy_prefix(place, &key);
     }
     Encoded { bytes, length: encoded_length(length, header.mask_key.is_some()) as u8 }
 }

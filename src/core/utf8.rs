@@ -3,6 +3,8 @@
 //! A piece fails at the first byte that no continuation can make valid; an
 //! incomplete code point at its end is carried over to the next.
 
+use crate::mem::copy_prefix;
+
 /// The bytes so far cannot be the start of valid UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidUtf8;
@@ -63,9 +65,7 @@ impl Utf8Stream {
     }
 
     fn carry(&mut self, start_of_code_point: &[u8]) {
-        for (to, from) in self.partial.iter_mut().zip(start_of_code_point) {
-            *to = *from;
-        }
+        copy_prefix(&mut self.partial, start_of_code_point);
         self.partial_length = start_of_code_point.len().min(3) as u8;
     }
 }

@@ -4,8 +4,7 @@ use super::would_block;
 use crate::callbacks::Moved;
 use crate::callbacks::event::{self as callbacks, EventHandle};
 use crate::context::Activity;
-use crate::core::connection::ReceiveStep;
-use crate::core::receiver::Assembly;
+use crate::core::receiver::{Assembly, Event};
 use crate::error::Error;
 use crate::mem::StackBuffer;
 
@@ -37,10 +36,10 @@ struct Receiving<'a> {
 
 impl Receiving<'_> {
     fn run(&mut self) -> Result<(), Error> {
-        let mut step = self.next();
-        loop {
-            step = match step {
-                ReceiveStep::NeedInput => {
+        let mut event = self.next();
+        while !self.handle.is_freed() {
+            event = match event? {
+                Event::NeedInput => {
                     self.input.clear();
                     self.assembly.cursor = 0;
                     match callbacks::recv(self.handle, &mut self.input, INPUT) {
@@ -48,7 +47,7 @@ impl Receiving<'_> {
                         moved => return self.nothing_read(moved),
                     }
                 }
-                ReceiveStep::NeedPayload(limit) => {
+                Event::NeedPayload(limit) => {
                     match callbacks::recv(self.handle, &mut self.assembly.data, limit) {
                         Moved::Bytes(count) => {
                             self.handle.with(|connection| connection.receive_payload(count, self.assembly))
@@ -56,40 +55,35 @@ impl Receiving<'_> {
                         moved => return self.nothing_read(moved),
                     }
                 }
-                ReceiveStep::Done(result) => return result,
+                Event::Disabled => return Ok(()),
                 report => {
-                    self.report(report);
+                    self.report(&report);
                     self.next()
                 }
             };
-            if self.handle.is_freed() {
-                return Ok(());
-            }
         }
+        Ok(())
     }
 
-    fn next(&mut self) -> ReceiveStep {
-        if self.handle.is_freed() {
-            return ReceiveStep::Done(Ok(()));
-        }
+    fn next(&mut self) -> Result<Event, Error> {
         let input = self.input.filled_mut();
         self.handle.with(|connection| connection.receive(input, self.assembly))
     }
 
-    fn report(&mut self, step: ReceiveStep) {
+    fn report(&mut self, event: &Event) {
         let input = self.input.filled_mut();
-        match step {
-            ReceiveStep::FrameStart(start) => callbacks::on_frame_recv_start(self.handle, &start),
-            ReceiveStep::Chunk(piece) => {
+        match event {
+            Event::FrameStart(start) => callbacks::on_frame_recv_start(self.handle, start),
+            Event::Chunk(piece) => {
                 callbacks::on_frame_recv_chunk(self.handle, piece.bytes(input, self.assembly));
             }
-            ReceiveStep::FrameEnd => callbacks::on_frame_recv_end(self.handle),
-            ReceiveStep::Message(message) => {
+            Event::FrameEnd => callbacks::on_frame_recv_end(self.handle),
+            Event::Message(message) => {
                 let payload = message.payload.bytes(input, self.assembly);
                 let (rsv, opcode, code) = (message.rsv, message.opcode, message.status_code);
                 callbacks::on_msg_recv(self.handle, rsv, opcode, code, payload);
             }
-            ReceiveStep::NeedInput | ReceiveStep::NeedPayload(_) | ReceiveStep::Done(_) => {}
+            Event::NeedInput | Event::NeedPayload(_) | Event::Disabled => {}
         }
     }
 

@@ -6,6 +6,10 @@
 
 use ::core::ptr::{copy, slice_from_raw_parts_mut};
 
+fn can_exist(start: *const u8, length: usize) -> bool {
+    length == 0 || !start.is_null() && isize::try_from(length).is_ok()
+}
+
 /// Bytes of the program's that the library reads.
 #[derive(Clone, Copy)]
 pub struct ForeignBytes {
@@ -21,8 +25,7 @@ impl ForeignBytes {
     /// If not NULL, `start` points to that many readable bytes for as long as this or a
     /// copy of it is in use.
     pub unsafe fn new(start: *const u8, length: usize) -> Option<Self> {
-        let exists = length == 0 || !start.is_null() && isize::try_from(length).is_ok();
-        exists.then_some(Self { start, length })
+        can_exist(start, length).then_some(Self { start, length })
     }
 
     /// How many they are.
@@ -73,8 +76,7 @@ impl ForeignRoom {
     /// If not NULL, `start` points to that many writable bytes for as long as this or a
     /// copy of it is in use.
     pub unsafe fn new(start: *mut u8, length: usize) -> Option<Self> {
-        let exists = length == 0 || !start.is_null() && isize::try_from(length).is_ok();
-        exists.then_some(Self { start, length })
+        can_exist(start, length).then_some(Self { start, length })
     }
 
     /// How many bytes it takes.

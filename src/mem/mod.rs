@@ -20,6 +20,13 @@ use ::core::mem::MaybeUninit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfMemory;
 
+/// Copies as much of `from` as `to` has room for.
+pub fn copy_prefix(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
 /// Bytes that foreign code writes before Rust may read them.
 pub trait Fill {
     /// The room that may be written, not yet readable.

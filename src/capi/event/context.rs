@@ -3,10 +3,10 @@
 use super::with;
 use crate::abi::{wslay_event_callbacks, wslay_event_context_ptr};
 use crate::callbacks::event::EventHandle;
+use crate::capi::store;
 use crate::core::Role;
 use crate::core::connection::Connection;
 use crate::error::Error;
-use ::core::ptr::null_mut;
 use libc::{c_int, c_void};
 
 /// # Safety
@@ -17,23 +17,14 @@ unsafe fn init(
     user_data: *mut c_void,
     role: Role,
 ) -> c_int {
-    if ctx.is_null() {
-        return Error::InvalidArgument.code();
-    }
     // SAFETY: C vouches that `callbacks` is NULL or points to the struct.
-    let created = match unsafe { callbacks.as_ref() } {
-        Some(callbacks) => {
-            EventHandle::create(*callbacks, user_data, Connection::new(role)).map_err(Error::from)
-        }
-        None => Err(Error::InvalidArgument),
+    let callbacks = unsafe { callbacks.as_ref() };
+    let create = || {
+        let callbacks = callbacks.ok_or(Error::InvalidArgument)?;
+        Ok(EventHandle::create(*callbacks, user_data, Connection::new(role))?)
     };
-    let (context, status) = match created {
-        Ok(handle) => (handle.as_opaque(), 0),
-        Err(error) => (null_mut(), error.code()),
-    };
-    // SAFETY: `ctx` is not NULL, and C vouches that it can be written.
-    unsafe { ctx.write(context) };
-    status
+    // SAFETY: C vouches that `ctx` is NULL or can be written.
+    unsafe { store(ctx, create) }
 }
 
 /// Makes a context for the server's end of a connection, whose opening handshake is

@@ -4,6 +4,7 @@
 use crate::core::header::{self, Encoded, Header};
 use crate::core::{mask, opcode};
 use crate::error::Error;
+use crate::mem::copy_prefix;
 
 /// The frame that [`FrameSender::begin`] starts.
 #[derive(Clone, Copy, Debug)]
@@ -76,9 +77,7 @@ impl FrameSender {
         let mut left = [0; header::MAX_LENGTH];
         let bytes = self.frame.as_ref().and_then(|frame| frame.header.as_slice().get(frame.header_sent..));
         let bytes = bytes.unwrap_or_default();
-        for (to, from) in left.iter_mut().zip(bytes) {
-            *to = *from;
-        }
+        copy_prefix(&mut left, bytes);
         (left, bytes.len())
     }
 

@@ -1,6 +1,7 @@
 //! A frame header that comes in more than one read.
 
 use crate::core::header::{self, Header, MAX_LENGTH, Malformed, Parsed};
+use crate::mem::copy_prefix;
 
 /// A header whose bytes have not all come.
 pub struct PartialHeader {
@@ -39,9 +40,7 @@ impl PartialHeader {
             let room = self.bytes.get_mut(have..stage_end).unwrap_or_default();
             let next = unread.get(taken..).unwrap_or_default();
             let count = room.len().min(next.len());
-            for (to, from) in room.iter_mut().zip(next) {
-                *to = *from;
-            }
+            copy_prefix(room, next);
             taken += count;
             self.length += count as u8;
             if have + count < stage_end {

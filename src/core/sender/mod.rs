@@ -19,7 +19,7 @@ use self::lane::{FrameInLane, Lane, unmasked_yet};
 use super::header::{self, Header};
 use super::opcode::{CLOSE, CONTINUATION, RSV1};
 use super::{Role, close};
-use crate::mem::{Buffer, OutOfMemory};
+use crate::mem::{Buffer, OutOfMemory, copy_prefix};
 
 /// A fragmented message gives at most this many bytes a frame (S5).
 pub const MAX_FRAGMENT: usize = 4096;
@@ -316,9 +316,7 @@ impl<S> Sender<S> {
         let header = header::encode(&Header { fin: last, rsv, opcode, payload_length, mask_key });
         let header = header.as_slice();
         frame.consume(room.saturating_sub(header.len()));
-        for (to, from) in frame.as_mut_slice().iter_mut().zip(header) {
-            *to = *from;
-        }
+        copy_prefix(frame.as_mut_slice(), header);
         self.fragment_in_lane = true;
         self.prepared = Some(Which::Data);
         self.data.start(frame, self.role);

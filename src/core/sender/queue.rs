@@ -5,7 +5,7 @@ use super::{Fragmented, Sender};
 use crate::core::close::{self, MAX_REASON};
 use crate::core::opcode::{self, CLOSE, MAX_CONTROL_PAYLOAD, PONG, RSV1};
 use crate::error::Error;
-use crate::mem::Buffer;
+use crate::mem::{Buffer, copy_prefix};
 
 impl<S> Sender<S> {
     /// Q1: whether a message can be queued.
@@ -82,10 +82,9 @@ impl<S> Sender<S> {
             return Err(Error::InvalidArgument);
         }
         let mut payload = [0; MAX_CONTROL_PAYLOAD];
-        let code = status_code.to_be_bytes();
-        for (to, from) in payload.iter_mut().zip(code.iter().chain(reason)) {
-            *to = *from;
-        }
+        let (code, rest) = payload.split_at_mut(close::CODE_LENGTH);
+        copy_prefix(code, &status_code.to_be_bytes());
+        copy_prefix(rest, reason);
         let length = if status_code == 0 { 0 } else { close::CODE_LENGTH + reason.len() };
         self.queue_message(CLOSE, 0, 0, payload.get(..length).unwrap_or_default())?;
         self.close_queued = true;
