@@ -56,6 +56,14 @@ pub fn genmask(handle: EventHandle) -> Option<[u8; 4]> {
     (result == 0).then_some(key)
 }
 
+/// Whether any of the three callbacks below is there.
+pub fn wants_frame_reports(handle: EventHandle) -> bool {
+    let callbacks = handle.callbacks();
+    callbacks.on_frame_recv_start_callback.is_some()
+        || callbacks.on_frame_recv_chunk_callback.is_some()
+        || callbacks.on_frame_recv_end_callback.is_some()
+}
+
 /// Reports the start of a frame.
 pub fn on_frame_recv_start(handle: EventHandle, start: &FrameStart) {
     let Some(callback) = handle.callbacks().on_frame_recv_start_callback else { return };

@@ -75,13 +75,18 @@ impl<S> Connection<S> {
         }
     }
 
-    /// The next thing to do, with `input` as it was filled last.
+    /// The next thing to do, see [`Receiver::next`].
     ///
     /// # Errors
     /// [`Error::CallbackFailure`] for a malformed header, or [`Error::NoMemory`]; reading
     /// is disabled then.
-    pub fn receive(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Error> {
-        let event = self.receiver.next(input, assembly);
+    pub fn receive(
+        &mut self,
+        input: &mut [u8],
+        assembly: &mut Assembly,
+        frame_reports: bool,
+    ) -> Result<Event, Error> {
+        let event = self.receiver.next(input, assembly, frame_reports);
         self.react(event, input, assembly)
     }
 

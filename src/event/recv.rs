@@ -66,8 +66,9 @@ impl Receiving<'_> {
     }
 
     fn next(&mut self) -> Result<Event, Error> {
+        let frame_reports = callbacks::wants_frame_reports(self.handle);
         let input = self.input.filled_mut();
-        self.handle.with(|connection| connection.receive(input, self.assembly))
+        self.handle.with(|connection| connection.receive(input, self.assembly, frame_reports))
     }
 
     fn report(&mut self, event: &Event) {

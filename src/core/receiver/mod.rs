@@ -133,11 +133,27 @@ impl Receiver {
         self.max_message_length = length;
     }
 
-    /// The next thing to do, with `input` as it was filled last.
+    /// The next thing to do, with `input` as it was filled last. Without `frame_reports`
+    /// nobody wants to know of frames: what concerns them alone is passed over.
     ///
     /// # Errors
     /// A [`Fault`]; [`Receiver::abandon_frame`] must follow.
-    pub fn next(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
+    pub fn next(
+        &mut self,
+        input: &mut [u8],
+        assembly: &mut Assembly,
+        frame_reports: bool,
+    ) -> Result<Event, Fault> {
+        loop {
+            let event = self.advance(input, assembly)?;
+            let of_frame = matches!(event, Event::FrameStart(_) | Event::Chunk(_) | Event::FrameEnd);
+            if frame_reports || !of_frame {
+                return Ok(event);
+            }
+        }
+    }
+
+    fn advance(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
         match self.stage {
             Stage::Header => self.read_header(input, assembly),
             Stage::Judgement => self.await_first_piece(input, assembly),

@@ -26,12 +26,16 @@ struct Outcome {
 
 /// Reads `reads` one after the other; a direct read takes as much as it wants of them.
 fn play(receiver: &mut Receiver, reads: &[&[u8]]) -> Outcome {
+    play_with(receiver, reads, true)
+}
+
+fn play_with(receiver: &mut Receiver, reads: &[&[u8]], frame_reports: bool) -> Outcome {
     let mut outcome = Outcome::default();
     let mut assembly = Assembly::default();
     let mut reads: Vec<Vec<u8>> = reads.iter().rev().map(|read| read.to_vec()).collect();
     let mut input: Vec<u8> = Vec::new();
     let mut payload: Vec<u8> = Vec::new();
-    let mut event = receiver.next(&mut input, &mut assembly);
+    let mut event = receiver.next(&mut input, &mut assembly, frame_reports);
     loop {
         outcome.largest_capacity = outcome.largest_capacity.max(capacity(&assembly.data));
         event = match event {
@@ -39,7 +43,7 @@ fn play(receiver: &mut Receiver, reads: &[&[u8]]) -> Outcome {
                 let Some(read) = reads.pop() else { return outcome };
                 input = read;
                 assembly.cursor = 0;
-                receiver.next(&mut input, &mut assembly)
+                receiver.next(&mut input, &mut assembly, frame_reports)
             }
             Ok(Event::NeedPayload(limit)) => {
                 let Some(mut read) = reads.pop() else { return outcome };
@@ -54,7 +58,7 @@ fn play(receiver: &mut Receiver, reads: &[&[u8]]) -> Outcome {
             Ok(Event::Disabled) => return outcome,
             Ok(Event::Chunk(piece)) => {
                 payload.extend_from_slice(piece.bytes(&mut input, &mut assembly));
-                receiver.next(&mut input, &mut assembly)
+                receiver.next(&mut input, &mut assembly, frame_reports)
             }
             Ok(report) => {
                 let text = match &report {
@@ -69,7 +73,7 @@ fn play(receiver: &mut Receiver, reads: &[&[u8]]) -> Outcome {
                     other => format!("{other:?}"),
                 };
                 outcome.reports.push(text);
-                receiver.next(&mut input, &mut assembly)
+                receiver.next(&mut input, &mut assembly, frame_reports)
             }
             Err(fault) => {
                 receiver.abandon_frame();
@@ -130,6 +134,19 @@ fn r1_a_session_reads_the_same_at_every_cut() {
         }
         let bytes: Vec<&[u8]> = session.chunks(1).collect();
         assert_eq!(play(&mut Receiver::new(Role::Server), &bytes).reports, whole.reports);
+    }
+}
+
+#[test]
+fn messages_are_the_same_without_frame_reports() {
+    for session in sessions() {
+        let is_message = |report: &String| report.starts_with("message");
+        let expected: Vec<String> = play_at_once(&session).reports.into_iter().filter(is_message).collect();
+        for cut in (0..session.len()).step_by(if cfg!(miri) { 19 } else { 1 }) {
+            let reads = [&session[..cut], &session[cut..]];
+            let outcome = play_with(&mut Receiver::new(Role::Server), &reads, false);
+            assert_eq!(outcome.reports, expected, "cut at {cut}");
+        }
     }
 }
 
