@@ -4,8 +4,8 @@
 ## make headers         writes include/wslay/*.h anew from the Rust sources
 ## make check           installs the test tools, runs all checks below, prints a table
 ## make check-all       the same and the slow checks
-CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-install \
-  check-packaged check-oracle check-interop
+CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
+  check-no-panic check-nomem check-install check-packaged check-oracle check-interop
 SLOW_CHECKS := lint check-valgrind check-cargo-c check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
@@ -57,6 +57,20 @@ check-symbols: lib
 	capi-tests/check-symbols.sh $(OUT)/libwslay.so $(SONAME)
 	capi-tests/check-symbols.sh $(OUT)/libwslay.a
 
+## make check-nomem     sessions in which memory runs out, at every allocation
+check-nomem: lib
+	$(MAKE) -C capi-tests/nomem check BUILDDIR=$(BUILD)/nomem-tests $(C_TEST_VARIABLES)
+
+## make check-no-panic  that nothing in the library can panic or abort
+check-no-panic: lib
+	scripts/check-no-panic.sh $(OUT)/libwslay.so
+
+## make check-abi       symbols and types, by abidiff against the packaged wslay
+CHECK_ABI_ARGUMENTS = $(PACKAGED) $(OUT)/libwslay.so include
+check-abi: lib $(PACKAGED)/include/wslay/wslay.h
+	scripts/check-abi.sh $(CHECK_ABI_ARGUMENTS)
+	scripts/check-abi.sh --self-test $(CHECK_ABI_ARGUMENTS)
+
 ## make check-install   make install, then programs built through pkg-config and CMake
 check-install: lib
 	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) install-tests/run.sh $(BUILD)/install-tests layout pkg_config cmake servers
@@ -105,3 +119,27 @@ check-miri:
 	  MIRIFLAGS="$(MIRIFLAGS) $$model" $(MIRI_TEST) || failed=1; \
 	done; \
 	exit $$failed
+
+## make diff            the same random sessions on this library and the packaged one
+## make diff-planted    that changes planted in either of them are found
+DIFF_VARIABLES = BUILDDIR=$(BUILD)/diff-tests CPPFLAGS='-I$(CURDIR)/include' \
+  THEIRS=$(PACKAGED)/lib/libwslay.so OURS=$(OUT)/libwslay.so
+.PHONY: diff diff-planted
+diff: lib $(PACKAGED)/include/wslay/wslay.h
+	$(MAKE) -C diff-tests check $(DIFF_VARIABLES) \
+	  $(if $(SESSIONS),SESSIONS=$(SESSIONS)) $(if $(SEED),SEED=$(SEED))
+
+diff-planted: lib $(PACKAGED)/include/wslay/wslay.h
+	$(MAKE) -C diff-tests planted $(DIFF_VARIABLES)
+
+## make fuzz            libFuzzer on each target of fuzz/, SECONDS_EACH=60
+SECONDS_EACH ?= 60
+CARGO_FUZZ ?= $(BUILD)/tools/bin/cargo-fuzz
+.PHONY: fuzz
+fuzz: $(CARGO_FUZZ)
+	SECONDS_EACH=$(SECONDS_EACH) CARGO_FUZZ=$(CARGO_FUZZ) BUILDDIR=$(BUILD) fuzz/run.sh
+
+$(BUILD)/tools/bin/cargo-fuzz:
+	CARGO_TARGET_DIR=$(BUILD)/tools/target CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install \
+	  cargo-fuzz --version 0.13.2 --locked --debug --root $(BUILD)/tools
+	rm -rf $(BUILD)/tools/target

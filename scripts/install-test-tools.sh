@@ -20,6 +20,7 @@ python3-venv   python3 -c "import ensurepip, venv"
 nodejs         node --test --version
 npm            command -v npm
 libcmocka-dev  has_header cmocka.h
+abigail-tools  command -v abidiff
 nettle-dev     has_header nettle/sha1.h
 libssl-dev     has_header openssl/ssl.h
 '
