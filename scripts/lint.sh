@@ -17,12 +17,12 @@ check() {
 }
 
 c_sources() {
-  find capi-tests examples-c install-tests -name '*.[ch]'
+  find capi-tests diff-tests examples-c install-tests -name '*.[ch]'
 }
 
 shell_scripts() {
   grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=' .ci scripts install-tests \
-    capi-tests interop --include=run --include='*.sh'
+    capi-tests diff-tests interop --include=run --include='*.sh'
 }
 
 check "$CARGO" fmt --check
