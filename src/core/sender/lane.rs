@@ -94,13 +94,13 @@ pub struct Lane {
     sent: usize,
     /// So many bytes of `sending`, whole frames, have their final form.
     ready: usize,
-    /// The first frame was offered to the program, which did not take all of it.
+    /// The first frame must go out before anything else.
     begun: bool,
 }
 
 impl Lane {
     /// Whether the first frame must come next: part of it is out, or it was offered
-    /// and refused, which in wslay begins it too.
+    /// and refused, or its bytes were read, which in wslay begins it too.
     pub fn is_in_mid_frame(&self) -> bool {
         self.begun || self.sent > 0
     }
@@ -155,12 +155,12 @@ impl Lane {
         ::core::mem::take(&mut self.sending)
     }
 
-    /// Takes back what was lent, of which `count` more bytes are out; `refused` says
-    /// that more was offered.
-    pub fn put_back(&mut self, frames: Buffer<u8>, count: usize, refused: bool) {
+    /// Takes back what was lent, of which `count` more bytes are out; `begun` says that
+    /// the frame behind them is begun, as it stays when nothing more of it goes out.
+    pub fn put_back(&mut self, frames: Buffer<u8>, count: usize, begun: bool) {
         self.sending = frames;
         self.sent += count;
-        self.begun = refused;
+        self.begun = begun || self.begun && count == 0;
     }
 
     /// Takes away the first frame, if all of it is out; gives it with the Close code

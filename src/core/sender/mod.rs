@@ -240,9 +240,9 @@ impl<S> Sender<S> {
     /// Answers [`SendStep::Transmit`]: the first `count` bytes of `batch` are out;
     /// `refused` says that the program was offered more.
     pub fn sent(&mut self, batch: Batch, count: usize, refused: bool) {
-        self.prepared = None;
         let which = batch.which();
-        self.lane(which).put_back(batch.into_frames(), count, refused);
+        let held_back = self.prepared.take() == Some(which) && count == 0;
+        self.lane(which).put_back(batch.into_frames(), count, refused || held_back);
         while let Some((frame, close_code)) = self.lane(which).pop_sent() {
             self.account_for(which, &frame);
             if which == Which::Control && frame.opcode == CLOSE {

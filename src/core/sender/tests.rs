@@ -262,6 +262,30 @@ fn s2_a_frame_whose_key_was_asked_for_goes_before_what_the_callback_queued() {
 }
 
 #[test]
+fn s8_a_frame_that_was_begun_stays_so_when_its_header_does_not_fit() {
+    for refused_before in [false, true] {
+        let mut sender = Sender::<u8>::new(Role::Server);
+        sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
+        assert!(matches!(sender.next(), SendStep::NeedFragment));
+        let mut frame = sender.fragment_memory().unwrap();
+        frame.extend(b"abc").unwrap();
+        sender.fragment_read(frame, true);
+        if refused_before {
+            let SendStep::Transmit(batch) = sender.next() else { panic!() };
+            sender.sent(batch, 0, true);
+        }
+        sender.queue_close(1000, b"").unwrap();
+        let SendStep::Transmit(batch) = sender.next() else { panic!() };
+        assert_eq!(batch.fitting(1), 0);
+        sender.sent(batch, 0, false);
+        let mut out = Vec::new();
+        drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut out);
+        let order: Vec<u8> = decode(&out).iter().map(|frame| frame.opcode).collect();
+        assert_eq!(order, [TEXT, CLOSE]);
+    }
+}
+
+#[test]
 fn s1_a_failure_is_said_once() {
     let mut sender = Sender::<u8>::new(Role::Client);
     sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
