@@ -13,6 +13,7 @@ pub mod frame;
 
 use crate::context::Handle;
 use crate::error::Error;
+use crate::mem::can_exist;
 use ::core::ptr::null_mut;
 use ::core::slice;
 use libc::c_int;
@@ -47,7 +48,7 @@ unsafe fn bytes_of<'a>(data: *const u8, length: usize) -> Option<&'a [u8]> {
     if length == 0 {
         return Some(&[]);
     }
-    if data.is_null() || isize::try_from(length).is_err() {
+    if !can_exist(data, length) {
         return None;
     }
     // SAFETY: the caller vouches for the memory; the length fits a slice.

@@ -13,7 +13,6 @@ pub struct Connection<S> {
     assembly: Assembly,
     /// The send side.
     pub sender: Sender<S>,
-    allowed_rsv: u8,
     close_received: bool,
     status_received: u16,
 }
@@ -25,7 +24,6 @@ impl<S> Connection<S> {
             receiver: Receiver::new(role),
             assembly: Assembly::default(),
             sender: Sender::new(role),
-            allowed_rsv: 0,
             close_received: false,
             status_received: close::ABNORMAL_CLOSURE,
         }
@@ -39,17 +37,6 @@ impl<S> Connection<S> {
     /// Whether reading is enabled.
     pub fn wants_read(&self) -> bool {
         self.receiver.is_enabled()
-    }
-
-    /// E2: only RSV1 can be allowed, for both directions.
-    pub fn set_allowed_rsv(&mut self, rsv: u8) {
-        self.allowed_rsv = rsv & opcode::RSV1;
-        self.receiver.set_allowed_rsv(self.allowed_rsv);
-    }
-
-    /// The RSV bits that a message may have.
-    pub fn allowed_rsv(&self) -> u8 {
-        self.allowed_rsv
     }
 
     /// Whether a Close came in.

@@ -6,7 +6,9 @@
 
 use ::core::ptr::{copy, slice_from_raw_parts_mut};
 
-fn can_exist(start: *const u8, length: usize) -> bool {
+/// Whether C may say that `length` bytes lie at `start`: NULL has none, and no memory is
+/// larger than `isize::MAX`.
+pub fn can_exist(start: *const u8, length: usize) -> bool {
     length == 0 || !start.is_null() && isize::try_from(length).is_ok()
 }
 

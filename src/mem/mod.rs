@@ -10,7 +10,7 @@ mod owned;
 mod stack_buffer;
 
 pub use buffer::Buffer;
-pub use foreign::{ForeignBytes, ForeignRoom};
+pub use foreign::{ForeignBytes, ForeignRoom, can_exist};
 pub use owned::Owned;
 pub use stack_buffer::StackBuffer;
 

@@ -79,7 +79,7 @@ pub unsafe extern "C" fn wslay_event_context_free(ctx: wslay_event_context_ptr) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_config_set_allowed_rsv_bits(ctx: wslay_event_context_ptr, rsv: u8) {
     // SAFETY: C vouches for the context.
-    unsafe { with(ctx, (), |connection| connection.set_allowed_rsv(rsv)) }
+    unsafe { with(ctx, (), |connection| connection.receiver().set_allowed_rsv(rsv)) }
 }
 
 /// Switches the buffering of text and binary messages off (`val` not 0) or on (0, the

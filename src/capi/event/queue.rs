@@ -46,7 +46,7 @@ pub unsafe extern "C" fn wslay_event_queue_msg_ex(
     // SAFETY: C vouches for the payload.
     let payload = unsafe { bytes_of(message.msg, message.msg_length) };
     let queue = |connection: &mut EventEngine| {
-        let allowed_rsv = connection.allowed_rsv();
+        let allowed_rsv = connection.receiver().allowed_rsv();
         let sender = &mut connection.sender;
         match payload {
             Some(payload) => sender.queue_message(message.opcode, rsv, allowed_rsv, payload),
@@ -89,13 +89,13 @@ pub unsafe extern "C" fn wslay_event_queue_fragmented_msg_ex(
         return Error::InvalidArgument.code();
     };
     let queue = |connection: &mut EventEngine| {
-        let allowed_rsv = connection.allowed_rsv();
-        connection.sender.may_queue_fragmented(message.opcode, rsv, allowed_rsv)?;
-        if message.read_callback.is_none() {
-            return Err(Error::InvalidArgument);
-        }
-        let source = Owned::try_new(FragmentSource::new(message.source, message.read_callback))?;
-        connection.sender.queue_fragmented(message.opcode, rsv, allowed_rsv, source)
+        let allowed_rsv = connection.receiver().allowed_rsv();
+        connection.sender.queue_fragmented(message.opcode, rsv, allowed_rsv, || {
+            if message.read_callback.is_none() {
+                return Err(Error::InvalidArgument);
+            }
+            Ok(Owned::try_new(FragmentSource::new(message.source, message.read_callback))?)
+        })
     };
     // SAFETY: C vouches for the context.
     status(unsafe { with(ctx, Err(Error::InvalidArgument), queue) })

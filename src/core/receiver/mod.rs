@@ -118,6 +118,11 @@ impl Receiver {
         self.stage = Stage::Header;
     }
 
+    /// E2: the RSV bits that a message may have, in both directions.
+    pub fn allowed_rsv(&self) -> u8 {
+        self.allowed_rsv
+    }
+
     /// E2: only RSV1 can be allowed.
     pub fn set_allowed_rsv(&mut self, rsv: u8) {
         self.allowed_rsv = rsv & RSV1;

@@ -45,28 +45,27 @@ impl<S> Sender<S> {
         Ok(())
     }
 
-    /// Queues a message that `source` gives piece by piece.
+    /// Queues a message that a source gives piece by piece. `make_source` is called once
+    /// nothing else stands against the message.
     ///
     /// # Errors
-    /// As contract Q1 and Q2 say, or [`Error::NoMemory`].
-    pub fn queue_fragmented(&mut self, opcode: u8, rsv: u8, allowed_rsv: u8, source: S) -> Result<(), Error> {
-        self.may_queue_fragmented(opcode, rsv, allowed_rsv)?;
-        self.fragmented.push(Fragmented { source, opcode, rsv, started: false, behind: Buffer::new() })?;
-        self.queued_count = self.queued_count.saturating_add(1);
-        Ok(())
-    }
-
-    /// Whether [`Sender::queue_fragmented`] would take such a message.
-    ///
-    /// # Errors
-    /// As contract Q1 and Q2 say.
-    pub fn may_queue_fragmented(&self, opcode: u8, rsv: u8, allowed_rsv: u8) -> Result<(), Error> {
+    /// As contract Q1 and Q2 say, those of `make_source`, or [`Error::NoMemory`].
+    pub fn queue_fragmented(
+        &mut self,
+        opcode: u8,
+        rsv: u8,
+        allowed_rsv: u8,
+        make_source: impl FnOnce() -> Result<S, Error>,
+    ) -> Result<(), Error> {
         if !self.is_queueable() {
             return Err(Error::NoMoreMessages);
         }
         if opcode::is_control(opcode) || rsv & !allowed_rsv != 0 {
             return Err(Error::InvalidArgument);
         }
+        let source = make_source()?;
+        self.fragmented.push(Fragmented { source, opcode, rsv, started: false, behind: Buffer::new() })?;
+        self.queued_count = self.queued_count.saturating_add(1);
         Ok(())
     }
 

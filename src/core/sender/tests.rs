@@ -101,7 +101,7 @@ fn random_session(random: &mut Random, role: Role) {
             3 => {
                 let count = 1 + random.below(3) as usize;
                 sources[usize::from(source)] = vec![payload.clone(); count].into();
-                sender.queue_fragmented(TEXT, 0, 0, source).unwrap();
+                sender.queue_fragmented(TEXT, 0, 0, || Ok(source)).unwrap();
                 for number in 0..count {
                     let opcode = if number == 0 { TEXT } else { CONTINUATION };
                     data.push(Frame { fin: number + 1 == count, opcode, payload: payload.clone() });
@@ -128,7 +128,7 @@ fn s10_the_stream_is_the_same_however_it_is_taken() {
         sources[7] = vec![b"one".to_vec(), b"two".to_vec()].into();
         sender.queue_message(PING, 0, 0, b"ping").unwrap();
         sender.queue_message(TEXT, 0, 0, &[b'x'; 130]).unwrap();
-        sender.queue_fragmented(TEXT, 0, 0, 7).unwrap();
+        sender.queue_fragmented(TEXT, 0, 0, || Ok(7)).unwrap();
         sender.queue_message(TEXT, 0, 0, b"last").unwrap();
         let mut out = Vec::new();
         while sender.wants_write() {
@@ -218,7 +218,7 @@ fn a_failure_is_said_once_what_is_ready_is_out_and_asks_nothing_more() {
 /// read while `meanwhile` ran in the callback.
 fn fragment_read_while(meanwhile: fn(&mut Sender<u8>)) -> (Vec<u8>, Sender<u8>) {
     let mut sender = Sender::new(Role::Server);
-    sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
+    sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
     assert!(matches!(sender.next(), SendStep::NeedFragment));
     let mut frame = sender.fragment_memory().unwrap();
     frame.extend(b"abc").unwrap();
@@ -265,7 +265,7 @@ fn s2_a_frame_whose_key_was_asked_for_goes_before_what_the_callback_queued() {
 fn s8_a_frame_that_was_begun_stays_so_when_its_header_does_not_fit() {
     for refused_before in [false, true] {
         let mut sender = Sender::<u8>::new(Role::Server);
-        sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
+        sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
         assert!(matches!(sender.next(), SendStep::NeedFragment));
         let mut frame = sender.fragment_memory().unwrap();
         frame.extend(b"abc").unwrap();
@@ -288,7 +288,7 @@ fn s8_a_frame_that_was_begun_stays_so_when_its_header_does_not_fit() {
 #[test]
 fn s1_a_failure_is_said_once() {
     let mut sender = Sender::<u8>::new(Role::Client);
-    sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
+    sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
     assert!(matches!(sender.next(), SendStep::NeedFragment));
     let frame = sender.fragment_memory().unwrap();
     sender.fragment_read(frame, true);
@@ -302,7 +302,7 @@ fn s1_a_failure_is_said_once() {
 #[test]
 fn s5_a_failure_is_said_although_the_callback_disabled_writing_before() {
     let mut sender = Sender::<u8>::new(Role::Server);
-    sender.queue_fragmented(TEXT, 0, 0, 0).unwrap();
+    sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
     assert!(matches!(sender.next(), SendStep::NeedFragment));
     sender.disable();
     sender.fail();
