@@ -117,7 +117,7 @@ clean:
 	$(CARGO) clean -p wslay
 
 help:
-	@sed -n 's/^## //p' Makefile checks.mk
+	@sed -n 's/^## //p' Makefile checks.mk bench/bench.mk
 
 ## make                 the library (build/lib), the examples, the pkg-config and CMake files
 ## make run             the echo server on PORT (9000)
@@ -127,3 +127,4 @@ help:
 ## make clean           removes build/ and what cargo built
 
 include checks.mk
+include bench/bench.mk
