@@ -117,9 +117,29 @@ static void d9_dropped_pings_and_pongs_leave_the_counts(void **state) {
   peer_free(&peer);
 }
 
+/* RFC 6455 section 5.5.3: the most recent Ping is the one to answer. */
+static void d15_waiting_pongs_are_bounded(void **state) {
+  struct peer peer;
+  size_t i;
+  (void)state;
+  peer_init(&peer, SERVER);
+  peer.budget = 0;
+  for (i = 0; i < 1000; i++) {
+    peer_feed_text(&peer, FIN | PING, i < 999 ? "old" : "last");
+    assert_int_equal(wslay_event_send(peer.ctx), 0);
+  }
+  assert_in_range(wslay_event_get_queued_msg_count(peer.ctx), 1, 2 * 64);
+  assert_in_range(wslay_event_get_queued_msg_length(peer.ctx), 4, 2 * 64 * 4);
+  peer.budget = SIZE_MAX;
+  assert_true(strstr(peer_flush(&peer), "pong \"last\"\n") != NULL);
+  assert_queued(&peer, 0, 0);
+  peer_free(&peer);
+}
+
 TEST_GROUP(test_queue_counts, TEST(q4_control_messages_go_first),
            TEST(q6_counts_of_both_queues), TEST(q6_close_counts_with_its_code),
            TEST(q6_message_leaves_with_its_last_byte),
            TEST(q6_fragmented_message_leaves_with_its_last_frame),
            TEST(q6_data_behind_a_close_stays_counted),
-           BEYOND_C(d9_dropped_pings_and_pongs_leave_the_counts))
+           BEYOND_C(d9_dropped_pings_and_pongs_leave_the_counts),
+           BEYOND_C(d15_waiting_pongs_are_bounded))

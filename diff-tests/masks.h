@@ -1,4 +1,4 @@
-/* Where the libraries may differ: the deviations D1 to D14 of docs/contract.md
+/* Where the libraries may differ: the deviations D1 to D15 of docs/contract.md
    and the freedoms listed in COMPATIBILITY.md. Nothing else is forgiven.
 
    Some masks forgive an outcome (theirs, ours) that is exactly the deviation;
@@ -8,6 +8,7 @@
      more than it was offered, and none is NULL.
    - D8, D10: the packaged library has no write functions to compare with.
    - D14: memory does not run out.
+   - D15: no session has so many unanswered Pings.
    - Calls that C wslay leaves undefined (C2), and the grouping of sends and
      receives (S10): side.c repeats calls until they have done all they can, and
      send callbacks queue nothing. */

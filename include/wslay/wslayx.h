@@ -37,6 +37,22 @@ int wslayx_accept_key(const char *key,
                       size_t key_length,
                       char *accept);
 
+/**
+ * Whether a Close that the library itself raises (its answer to the peer's Close, and the
+ * Closes of a protocol error, of invalid UTF-8, of a message that is too big, and of a
+ * failed recv callback) goes out behind the messages queued before it.
+ *
+ * `val` is 0 for no, as in wslay: the Close overtakes the data messages that wait, which
+ * are then never sent, and drops the control messages. Anything else for yes: what was
+ * queued before goes out first, so that a peer gets every answer that it is owed; the Close
+ * waits for fragmented messages until their callbacks end them. It concerns Closes raised
+ * from then on, and not those of wslay_event_queue_close().
+ *
+ * `ctx` may be NULL. May be called inside callbacks. (S3; RFC 6455 section 5.5.1)
+ */
+void wslayx_event_config_set_close_after_queued(wslay_event_context_ptr ctx,
+                                                int val);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

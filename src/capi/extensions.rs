@@ -1,6 +1,7 @@
 //! The functions of `wslay/wslayx.h`: what wslay leaves to its users.
 
-use super::bytes_of;
+use super::{bytes_of, event};
+use crate::abi::wslay_event_context_ptr;
 use crate::accept_key;
 use crate::error::Error;
 use libc::{c_char, c_int, size_t};
@@ -46,4 +47,24 @@ pub unsafe extern "C" fn wslayx_accept_key(
     // SAFETY: as above.
     unsafe { nul.write(0) };
     status
+}
+
+/// Whether a Close that the library itself raises (its answer to the peer's Close, and the
+/// Closes of a protocol error, of invalid UTF-8, of a message that is too big, and of a
+/// failed recv callback) goes out behind the messages queued before it.
+///
+/// `val` is 0 for no, as in wslay: the Close overtakes the data messages that wait, which
+/// are then never sent, and drops the control messages. Anything else for yes: what was
+/// queued before goes out first, so that a peer gets every answer that it is owed; the Close
+/// waits for fragmented messages until their callbacks end them. It concerns Closes raised
+/// from then on, and not those of wslay_event_queue_close().
+///
+/// `ctx` may be NULL. May be called inside callbacks. (S3; RFC 6455 section 5.5.1)
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wslayx_event_config_set_close_after_queued(
+    ctx: wslay_event_context_ptr,
+    val: c_int,
+) {
+    // SAFETY: C vouches for the context.
+    unsafe { event::with(ctx, (), |connection| connection.sender.set_close_after_queued(val != 0)) }
 }

@@ -7,6 +7,7 @@
 use super::{Fill, OutOfMemory};
 use ::core::marker::PhantomData;
 use ::core::mem::{MaybeUninit, align_of, size_of};
+use ::core::ops::Range;
 use ::core::ptr::{NonNull, null_mut};
 
 /// What stands before the elements in an allocation. Elements `start..end` are
@@ -259,6 +260,16 @@ impl<T: Copy> Buffer<T> {
     /// Drops the first `count` elements (all, if there are fewer).
     pub fn consume(&mut self, count: usize) {
         self.skip(count);
+    }
+
+    /// Takes out the elements of `range`, counted from the front; those behind it move up.
+    pub fn remove(&mut self, range: Range<usize>) {
+        let elements = self.as_mut_slice();
+        let Some(removed) = elements.get(range.clone()).map(<[T]>::len) else { return };
+        elements.copy_within(range.end.., range.start);
+        if let Some(block) = self.header_mut() {
+            block.end -= removed;
+        }
     }
 
     /// Gives memory back once most of a large buffer has been consumed, so that a

@@ -17,7 +17,7 @@ use crate::callbacks::event::{EventEngine, EventHandle};
 ///
 /// # Safety
 /// `ctx` is NULL or a context from an init function, not freed.
-unsafe fn with<R: 'static>(
+pub(super) unsafe fn with<R: 'static>(
     ctx: wslay_event_context_ptr,
     without: R,
     use_engine: impl FnOnce(&mut EventEngine) -> R,

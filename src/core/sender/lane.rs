@@ -120,14 +120,20 @@ impl Lane {
         self.ready
     }
 
-    /// The frames being sent; the waiting ones take their place once they are out.
-    /// A server's frames are final at once.
-    pub fn refill(&mut self, role: Role) -> &[u8] {
-        if self.sending.is_empty() {
-            self.sending = ::core::mem::take(&mut self.waiting);
-            self.ready = if role == Role::Server { self.sending.len() } else { 0 };
-        }
+    /// The frames being sent.
+    pub fn frames(&self) -> &[u8] {
         self.sending.as_slice()
+    }
+
+    /// Once the frames being sent are out, the waiting ones take their place; says
+    /// whether they did. A server's frames are final at once.
+    pub fn refill(&mut self, role: Role) -> bool {
+        let can_refill = self.sending.is_empty();
+        if can_refill {
+            let waiting = ::core::mem::take(&mut self.waiting);
+            self.start(waiting, role);
+        }
+        can_refill
     }
 
     /// Puts one more run of frames to be sent, into a lane that has none.

@@ -12,10 +12,12 @@ mod lane;
 mod queue;
 #[cfg(test)]
 mod tests;
+mod waiting_pongs;
 
 pub use batch::Batch;
 
 use self::lane::{FrameInLane, Lane, unmasked_yet};
+use self::waiting_pongs::WaitingPongs;
 use super::header::{self, Header};
 use super::opcode::{CLOSE, CONTINUATION, RSV1};
 use super::{Role, close};
@@ -69,6 +71,10 @@ pub struct Sender<S> {
     write_enabled: bool,
     /// A Close was queued through `queue_close` or by the library (Q1).
     close_queued: bool,
+    /// The library's own Close goes behind the data messages queued before it.
+    close_after_queued: bool,
+    /// It was queued there: it drops nothing and overtakes nothing.
+    close_in_data: bool,
     close_sent: bool,
     /// A callback failed; said once all that is ready is out.
     failed: bool,
@@ -80,6 +86,8 @@ pub struct Sender<S> {
     masking: Which,
     status_sent: u16,
     control: Lane,
+    /// The automatic Pongs among the control frames that wait.
+    waiting_pongs: WaitingPongs,
     /// What goes before the first fragmented message.
     data: Lane,
     fragmented: Buffer<Fragmented<S>>,
@@ -94,6 +102,8 @@ impl<S> Sender<S> {
             role,
             write_enabled: true,
             close_queued: false,
+            close_after_queued: false,
+            close_in_data: false,
             close_sent: false,
             failed: false,
             prepared: None,
@@ -101,6 +111,7 @@ impl<S> Sender<S> {
             masking: Which::Data,
             status_sent: close::ABNORMAL_CLOSURE,
             control: Lane::default(),
+            waiting_pongs: WaitingPongs::default(),
             data: Lane::default(),
             fragmented: Buffer::new(),
             queued_count: 0,
@@ -157,21 +168,34 @@ impl<S> Sender<S> {
             return self.offer_data();
         }
         let control_is_begun = self.control.is_in_mid_frame() || self.prepared == Some(Which::Control);
-        if self.close_queued && !control_is_begun {
+        if self.close_queued && !self.close_in_data && !control_is_begun {
             self.drop_what_waits_before_close();
         }
-        if !self.control.refill(self.role).is_empty() {
+        if !self.control_frames().is_empty() {
             return self.offer_control();
         }
-        if !self.data.refill(self.role).is_empty() {
+        if !self.data_frames().is_empty() {
             return self.offer_data();
         }
         if self.fragmented.is_empty() { SendStep::Idle } else { SendStep::NeedFragment }
     }
 
+    /// The control frames being sent; the waiting ones take their place once they are out.
+    fn control_frames(&mut self) -> &[u8] {
+        if self.control.refill(self.role) {
+            self.waiting_pongs = WaitingPongs::default();
+        }
+        self.control.frames()
+    }
+
+    fn data_frames(&mut self) -> &[u8] {
+        self.data.refill(self.role);
+        self.data.frames()
+    }
+
     fn offer_data(&mut self) -> SendStep {
-        let control_waits = !self.control.refill(self.role).is_empty();
-        let frames = self.data.refill(self.role);
+        let control_waits = !self.control_frames().is_empty();
+        let frames = self.data_frames();
         let first_frame = FrameInLane::at_start_of(frames).map_or(0, |frame| frame.length());
         let end = if control_waits { first_frame } else { frames.len() };
         self.offer(Which::Data, end)
@@ -180,7 +204,7 @@ impl<S> Sender<S> {
     /// Control frames up to and including the first Close: nothing follows that (S6).
     fn offer_control(&mut self) -> SendStep {
         let frames_at_most = if self.close_queued { 1 } else { CONTROL_FRAMES_A_BATCH };
-        let frames = self.control.refill(self.role);
+        let frames = self.control_frames();
         let mut end = 0;
         for _ in 0..frames_at_most {
             let rest = frames.get(end..).unwrap_or_default();
@@ -245,7 +269,7 @@ impl<S> Sender<S> {
         self.lane(which).put_back(batch.into_frames(), count, refused || held_back);
         while let Some((frame, close_code)) = self.lane(which).pop_sent() {
             self.account_for(which, &frame);
-            if which == Which::Control && frame.opcode == CLOSE {
+            if frame.opcode == CLOSE {
                 self.close_sent = true;
                 self.status_sent = close_code;
                 self.write_enabled = false;
@@ -273,7 +297,7 @@ impl<S> Sender<S> {
 
     /// S3, D9.
     fn drop_what_waits_before_close(&mut self) {
-        while let Some(frame) = FrameInLane::at_start_of(self.control.refill(self.role)) {
+        while let Some(frame) = FrameInLane::at_start_of(self.control_frames()) {
             if frame.opcode == CLOSE {
                 return;
             }

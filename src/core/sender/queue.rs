@@ -1,7 +1,7 @@
 //! Putting messages into the send queues (contract Q1 to Q7).
 
-use super::lane::append_frame;
-use super::{Fragmented, Sender};
+use super::lane::{FrameInLane, append_frame};
+use super::{Fragmented, Sender, Which};
 use crate::core::close::{self, MAX_REASON};
 use crate::core::opcode::{self, CLOSE, MAX_CONTROL_PAYLOAD, PONG, RSV1};
 use crate::error::Error;
@@ -32,12 +32,15 @@ impl<S> Sender<S> {
         if refused_as_control || rsv & !allowed_rsv != 0 {
             return Err(Error::InvalidArgument);
         }
-        let frames = if is_control {
-            &mut self.control.waiting
-        } else if let Some(last) = self.fragmented.back_mut() {
-            &mut last.behind
-        } else {
-            &mut self.data.waiting
+        let lane = if is_control { Which::Control } else { Which::Data };
+        self.append(lane, opcode, rsv, payload)
+    }
+
+    fn append(&mut self, lane: Which, opcode: u8, rsv: u8, payload: &[u8]) -> Result<(), Error> {
+        let frames = match (lane, self.fragmented.back_mut()) {
+            (Which::Control, _) => &mut self.control.waiting,
+            (Which::Data, Some(last)) => &mut last.behind,
+            (Which::Data, None) => &mut self.data.waiting,
         };
         append_frame(frames, self.role, opcode, rsv, payload)?;
         self.queued_count = self.queued_count.saturating_add(1);
@@ -74,6 +77,10 @@ impl<S> Sender<S> {
     /// # Errors
     /// As contract Q1 and Q2 say, or [`Error::NoMemory`].
     pub fn queue_close(&mut self, status_code: u16, reason: &[u8]) -> Result<(), Error> {
+        self.put_close(Which::Control, status_code, reason)
+    }
+
+    fn put_close(&mut self, lane: Which, status_code: u16, reason: &[u8]) -> Result<(), Error> {
         if !self.is_queueable() {
             return Err(Error::NoMoreMessages);
         }
@@ -85,20 +92,41 @@ impl<S> Sender<S> {
         copy_prefix(code, &status_code.to_be_bytes());
         copy_prefix(rest, reason);
         let length = if status_code == 0 { 0 } else { close::CODE_LENGTH + reason.len() };
-        self.queue_message(CLOSE, 0, 0, payload.get(..length).unwrap_or_default())?;
+        self.append(lane, CLOSE, 0, payload.get(..length).unwrap_or_default())?;
         self.close_queued = true;
         Ok(())
     }
 
-    /// R9: answers a Ping, where messages can be queued.
+    /// R9: answers a Ping, where messages can be queued. RFC 6455 section 5.5.3: of the
+    /// Pings not answered yet the last alone needs its Pong, so a peer that sends Pings and
+    /// reads nothing costs a bounded amount of memory (D15).
     ///
     /// # Errors
     /// [`Error::NoMemory`].
     pub fn answer_ping(&mut self, payload: &[u8]) -> Result<(), Error> {
-        match self.queue_message(PONG, 0, 0, payload) {
-            Err(Error::NoMoreMessages) => Ok(()),
-            result => result,
+        if !self.is_queueable() {
+            return Ok(());
         }
+        if let Some(newest) = self.waiting_pongs.superseded() {
+            self.drop_waiting_pong(newest);
+        }
+        let start = self.control.waiting.len();
+        self.append(Which::Control, PONG, 0, payload)?;
+        self.waiting_pongs.push(start);
+        Ok(())
+    }
+
+    fn drop_waiting_pong(&mut self, start: usize) {
+        let bytes = self.control.waiting.as_slice().get(start..).unwrap_or_default();
+        if let Some(pong) = FrameInLane::at_start_of(bytes) {
+            self.control.waiting.remove(start..start + pong.length());
+            self.account_for(Which::Control, &pong);
+        }
+    }
+
+    /// Whether [`Sender::answer_with_close`] lets data go first that is queued already.
+    pub fn set_close_after_queued(&mut self, close_after_queued: bool) {
+        self.close_after_queued = close_after_queued;
     }
 
     /// Queues the library's own Close, unless there is one.
@@ -106,9 +134,12 @@ impl<S> Sender<S> {
     /// # Errors
     /// [`Error::NoMemory`].
     pub fn answer_with_close(&mut self, status_code: u16, reason: &[u8]) -> Result<(), Error> {
-        match self.queue_close(status_code, reason) {
-            Err(Error::NoMoreMessages) => Ok(()),
-            result => result,
+        if !self.is_queueable() {
+            return Ok(());
         }
+        let lane = if self.close_after_queued { Which::Data } else { Which::Control };
+        self.put_close(lane, status_code, reason)?;
+        self.close_in_data = self.close_after_queued;
+        Ok(())
     }
 }

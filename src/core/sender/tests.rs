@@ -315,7 +315,7 @@ fn s5_a_failure_is_said_although_the_callback_disabled_writing_before() {
 fn an_idle_sender_keeps_no_memory_of_fragmented_messages() {
     let (_, mut sender) = fragment_read_while(|_| {});
     assert_eq!(sender.queued_count(), 0);
-    assert_eq!(sender.fragmented.spare_capacity() + sender.data.refill(Role::Server).len(), 0);
+    assert_eq!(sender.fragmented.spare_capacity() + sender.data.frames().len(), 0);
 }
 
 #[test]
@@ -323,5 +323,79 @@ fn an_idle_sender_keeps_no_memory() {
     let mut sender = Sender::<u8>::new(Role::Server);
     sender.queue_message(TEXT, 0, 0, b"once").unwrap();
     drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut Vec::new());
-    assert_eq!(sender.data.refill(Role::Server).len() + sender.data.waiting.spare_capacity(), 0);
+    assert_eq!(sender.data.frames().len() + sender.data.waiting.spare_capacity(), 0);
+}
+
+fn ping_answers(sender: &mut Sender<u8>) -> Vec<u8> {
+    let mut out = Vec::new();
+    drain(sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut out);
+    decode(&out).iter().map(|frame| frame.payload[0]).collect()
+}
+
+#[test]
+fn d15_pongs_that_wait_are_bounded_and_the_newest_ping_is_answered() {
+    let limit = waiting_pongs::MAX_WAITING_PONGS;
+    let mut sender = Sender::<u8>::new(Role::Server);
+    for ping in 0..200_u8 {
+        sender.answer_ping(&[ping; 100]).unwrap();
+    }
+    assert_eq!((sender.queued_count(), sender.queued_length()), (limit.into(), usize::from(limit) * 100));
+    assert!(sender.control.waiting.len() <= usize::from(limit) * 102);
+    let expected: Vec<u8> = (0..limit - 1).chain([199]).collect();
+    assert_eq!(ping_answers(&mut sender), expected);
+    assert_eq!((sender.queued_count(), sender.queued_length()), (0, 0));
+    sender.answer_ping(&[7]).unwrap();
+    sender.answer_ping(&[8]).unwrap();
+    assert_eq!(ping_answers(&mut sender), [7, 8], "the count starts over once they are out");
+}
+
+#[test]
+fn d15_the_programs_own_control_messages_are_kept_and_a_begun_run_stays_whole() {
+    let mut sender = Sender::<u8>::new(Role::Server);
+    let limit = waiting_pongs::MAX_WAITING_PONGS;
+    sender.answer_ping(&[0]).unwrap();
+    let mut first_byte = Vec::new();
+    drain(&mut sender, 1, &mut std::array::from_fn(|_| VecDeque::new()), &mut first_byte);
+    for _ in 0..limit {
+        sender.answer_ping(&[1]).unwrap();
+    }
+    sender.queue_message(PING, 0, 0, &[2]).unwrap();
+    sender.queue_message(PONG, 0, 0, &[3]).unwrap();
+    sender.answer_ping(&[4, 4, 4]).unwrap();
+    assert_eq!(sender.queued_count(), usize::from(limit) + 3);
+    let mut out = first_byte;
+    drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut out);
+    let ones = vec![1; usize::from(limit) - 1];
+    let expected = [&[0], &ones[..], &[2, 3, 4]].concat();
+    assert_eq!(decode(&out).iter().map(|frame| frame.payload[0]).collect::<Vec<_>>(), expected);
+}
+
+/// What goes out after the library's own Close, by opcode.
+fn order_around_a_close(close_after_queued: bool, role: Role) -> Vec<u8> {
+    let mut sender = Sender::<u8>::new(role);
+    let mut sources: [VecDeque<Vec<u8>>; 256] = std::array::from_fn(|_| VecDeque::new());
+    sender.set_close_after_queued(close_after_queued);
+    sources[0] = vec![vec![1], vec![2]].into();
+    sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
+    sender.queue_message(TEXT, 0, 0, b"behind").unwrap();
+    sender.queue_message(PING, 0, 0, b"").unwrap();
+    sender.answer_with_close(1002, b"why").unwrap();
+    assert_eq!(sender.queue_message(TEXT, 0, 0, b""), Err(crate::error::Error::NoMoreMessages));
+    sender.answer_ping(b"no more").unwrap();
+    sender.answer_with_close(1001, b"").unwrap();
+    let mut out = Vec::new();
+    drain(&mut sender, usize::MAX, &mut sources, &mut out);
+    assert!(sender.close_sent() && !sender.is_enabled());
+    assert_eq!(sender.status_sent(), 1002);
+    let frames = decode(&out);
+    assert_eq!(frames.last().unwrap().payload, b"\x03\xeawhy");
+    frames.iter().map(|frame| frame.opcode).collect()
+}
+
+#[test]
+fn s3_the_librarys_close_overtakes_data_unless_told_to_go_behind_it() {
+    for role in [Role::Server, Role::Client] {
+        assert_eq!(order_around_a_close(false, role), [CLOSE]);
+        assert_eq!(order_around_a_close(true, role), [PING, TEXT, CONTINUATION, TEXT, CLOSE]);
+    }
 }

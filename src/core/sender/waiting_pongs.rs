@@ -1,0 +1,32 @@
+//! How many automatic Pongs wait, and where the newest is (D15).
+//!
+//! Offsets count from the start of the control frames that wait: whoever takes those
+//! away starts over with [`WaitingPongs::default`].
+
+/// So many may wait before a newer one takes the place of the newest.
+pub const MAX_WAITING_PONGS: u8 = 64;
+
+/// See the module's description.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WaitingPongs {
+    count: u8,
+    newest: usize,
+}
+
+impl WaitingPongs {
+    /// One more was queued at offset `start`, behind the others.
+    pub fn push(&mut self, start: usize) {
+        self.count = self.count.saturating_add(1);
+        self.newest = start;
+    }
+
+    /// If no more may wait: where the one lies that a newer one stands for, which is then
+    /// counted no more.
+    pub fn superseded(&mut self) -> Option<usize> {
+        if self.count < MAX_WAITING_PONGS {
+            return None;
+        }
+        self.count -= 1;
+        Some(self.newest)
+    }
+}
