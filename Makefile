@@ -9,6 +9,7 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 CMAKEDIR ?= $(LIBDIR)/cmake/wslay
+MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 
 CARGO ?= cargo
@@ -35,6 +36,9 @@ SONAME := libwslay.so.$(SOVERSION)
 REALNAME := $(SONAME).$(MINOR_PATCH)
 HEADERS := $(addprefix include/wslay/,wslay.h wslayver.h wslayx.h)
 CMAKE_FILES := wslay-config.cmake wslay-config-version.cmake
+# A page of section 3 is installed under the name of each function that it describes.
+MAN3 := $(sort $(notdir $(wildcard man/*.3)) $(addsuffix .3,$(shell sed -n 's/^\.Fo //p' man/*.3)))
+MAN7 := $(notdir $(wildcard man/*.7))
 
 # Absolute, because other Makefiles run in other directories.
 BUILD := $(abspath $(BUILDDIR))
@@ -92,7 +96,8 @@ run: examples
 
 install: lib metadata
 	$(INSTALL) -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)/wslay' \
-	  '$(DESTDIR)$(PKGCONFIGDIR)' '$(DESTDIR)$(CMAKEDIR)'
+	  '$(DESTDIR)$(PKGCONFIGDIR)' '$(DESTDIR)$(CMAKEDIR)' \
+	  '$(DESTDIR)$(MANDIR)/man3' '$(DESTDIR)$(MANDIR)/man7'
 	$(INSTALL) -m 755 $(OUT)/$(REALNAME) '$(DESTDIR)$(LIBDIR)'
 	ln -sf $(REALNAME) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
 	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libwslay.so'
@@ -100,6 +105,13 @@ install: lib metadata
 	$(INSTALL) -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)/wslay'
 	$(INSTALL) -m 644 $(BUILD)/metadata/libwslay.pc '$(DESTDIR)$(PKGCONFIGDIR)'
 	$(INSTALL) -m 644 $(CMAKE_FILES:%=$(BUILD)/metadata/%) '$(DESTDIR)$(CMAKEDIR)'
+	$(INSTALL) -m 644 man/*.3 '$(DESTDIR)$(MANDIR)/man3'
+	$(INSTALL) -m 644 man/*.7 '$(DESTDIR)$(MANDIR)/man7'
+	@for page in man/*.3; do \
+	  for name in $$(sed -n 's/^\.Fo //p' $$page); do \
+	    [ -e man/$$name.3 ] || ln -sf $${page#man/} '$(DESTDIR)$(MANDIR)/man3'/$$name.3; \
+	  done; \
+	done
 
 install-strip: install
 	$(STRIP) --strip-unneeded '$(DESTDIR)$(LIBDIR)/$(REALNAME)'
@@ -109,7 +121,9 @@ uninstall:
 	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/%',$(REALNAME) $(SONAME) libwslay.so libwslay.a) \
 	  $(patsubst include/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(HEADERS)) \
 	  '$(DESTDIR)$(PKGCONFIGDIR)/libwslay.pc' \
-	  $(patsubst %,'$(DESTDIR)$(CMAKEDIR)/%',$(CMAKE_FILES))
+	  $(patsubst %,'$(DESTDIR)$(CMAKEDIR)/%',$(CMAKE_FILES)) \
+	  $(patsubst %,'$(DESTDIR)$(MANDIR)/man3/%',$(MAN3)) \
+	  $(patsubst %,'$(DESTDIR)$(MANDIR)/man7/%',$(MAN7))
 	-rmdir '$(DESTDIR)$(INCLUDEDIR)/wslay' '$(DESTDIR)$(CMAKEDIR)'
 
 clean:
@@ -121,7 +135,7 @@ help:
 
 ## make                 the library (build/lib), the examples, the pkg-config and CMake files
 ## make run             the echo server on PORT (9000)
-## make install         under DESTDIR and PREFIX (/usr/local); LIBDIR, INCLUDEDIR, SOVERSION
+## make install         under DESTDIR and PREFIX (/usr/local); LIBDIR, INCLUDEDIR, MANDIR, SOVERSION
 ## make install-strip   the same, without symbols that linking does not need
 ## make uninstall       removes what install put there
 ## make clean           removes build/ and what cargo built

@@ -5,7 +5,7 @@
 ## make check           installs the test tools, runs all checks below, prints a table
 ## make check-all       the same and the slow checks
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
-  check-no-panic check-nomem check-install check-packaged check-oracle check-interop
+  check-no-panic check-nomem check-install check-man check-packaged check-oracle check-interop
 SLOW_CHECKS := lint diff diff-planted check-valgrind check-cargo-c check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
@@ -74,6 +74,11 @@ check-abi: lib $(PACKAGED)/include/wslay/wslay.h
 ## make check-install   make install, then programs built through pkg-config and CMake
 check-install: lib
 	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) install-tests/run.sh $(BUILD)/install-tests layout pkg_config cmake servers
+
+## make check-man       the manual pages, against the headers and the library
+check-man: lib
+	scripts/check-man.sh $(OUT) $(BUILD)/man-tests
+	scripts/check-man.sh --self-test $(OUT) $(BUILD)/man-tests
 
 ## make check-packaged  programs built with the distribution's wslay run on this one
 check-packaged: lib $(PACKAGED)/include/wslay/wslay.h

@@ -2,9 +2,10 @@
 # Installs with cargo-c instead of make, and points the groups named after this
 # one at the outcome. CARGO_C is its program cargo-cinstall.
 #
-# cargo-c takes the SONAME from the package's version, whatever SOVERSION says.
+# cargo-c knows no manual pages, and takes the SONAME from the package's version, whatever SOVERSION says.
 
 soversion=1
+manual_pages=
 stage=$work/cargo-c-stage
 root=$stage$prefix
 rm -rf "$stage"

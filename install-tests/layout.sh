@@ -26,6 +26,20 @@ test_directories_can_be_chosen() {
   make_target install DESTDIR="$PWD/e" INCLUDEDIR=/usr/include
   ls e/usr/include/wslay/wslay.h
   grep -Fx 'includedir=/usr/include' "e$prefix/lib/pkgconfig/libwslay.pc"
+
+  make_target install DESTDIR="$PWD/f" MANDIR=/manuals
+  expect "the pages" "$(sed 's|./share/man/||' <<<"$manual_pages" | sort)" \
+    "$(installed_files f/manuals | sed 's|./||')"
+}
+
+# The page that `man FUNCTION` shows is about that function.
+test_man_finds_each_function() {
+  local function
+  while read -r function; do
+    man -M "$root/share/man" 3 "$function" >page
+    sed -n '/^NAME/,/^LIBRARY/p' page | grep -w "$function"
+  done <"$source_root/capi-tests/symbols.txt"
+  man -M "$root/share/man" wslay | grep 'WebSocket library'
 }
 
 test_install_strip_keeps_the_interface() {

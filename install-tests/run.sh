@@ -26,17 +26,22 @@ soversion=${WSLAY_SOVERSION:?set by the Makefile}
 
 # Not the settings of the make that runs the tests: only those named here.
 make_target() {
-  env -u MAKEFLAGS -u LIBDIR -u INCLUDEDIR -u PKGCONFIGDIR -u CMAKEDIR \
+  env -u MAKEFLAGS -u LIBDIR -u INCLUDEDIR -u PKGCONFIGDIR -u CMAKEDIR -u MANDIR \
     "$MAKE" --no-print-directory -C "$source_root" PREFIX=$prefix \
     SOVERSION="$soversion" BUILDDIR="$BUILDDIR" "$@"
 }
 
+# The manual pages, one for each function.
+manual_pages=$(sed 's|.*|./share/man/man3/&.3|' "$source_root/capi-tests/symbols.txt"
+  printf './share/man/%s\n' man3/wslay_event_callbacks.3 man7/wslay.7 man7/wslayx.7)
+
 # The files of an installation whose libraries go to $1.
 expected_files() {
+  # shellcheck disable=SC2086 # one word a page
   printf '%s\n' ./include/wslay/{wslay,wslayver,wslayx}.h \
     "./$1"/libwslay.{a,so,so."$soversion",so."$soversion.${version#*.}"} \
     "./$1"/cmake/wslay/wslay-config{,-version}.cmake \
-    "./$1"/pkgconfig/libwslay.pc | sort
+    "./$1"/pkgconfig/libwslay.pc $manual_pages | sort
 }
 
 installed_files() {

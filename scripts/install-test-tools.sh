@@ -15,6 +15,8 @@ pkg-config     command -v pkg-config
 binutils       command -v readelf
 valgrind       command -v valgrind
 shellcheck     command -v shellcheck
+mandoc         command -v mandoc
+man-db         man --version
 python3        command -v python3
 python3-venv   python3 -c "import ensurepip, venv"
 nodejs         node --test --version
