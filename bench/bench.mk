@@ -16,3 +16,32 @@ $(BENCH)/in-memory: $(IN_MEMORY_SOURCES) $(wildcard bench/in-memory/*.h) bench/b
 	@mkdir -p $(@D)
 	$(CC) -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(IN_MEMORY_SOURCES) \
 	  -L$(PACKAGED)/lib -Wl,--enable-new-dtags,-rpath,$(PACKAGED)/lib -lwslay -ldl
+
+## make check-instructions    instructions a message, against bench/instructions.tsv
+## make instructions-baseline writes bench/instructions.tsv anew
+## make bench-instructions    the same counts beside C wslay's
+.PHONY: check-instructions instructions-baseline bench-instructions count-instructions
+INSTRUCTIONS := $(BENCH)/instructions/instructions
+INSTRUCTIONS_SOURCES := bench/frame.c $(filter-out %/slowdown.c,$(wildcard bench/instructions/*.c))
+COUNT = bench/instructions/measure.py $(INSTRUCTIONS)
+COMPARE = bench/instructions/compare.py $(BENCH)/instructions.tsv bench/instructions.tsv
+
+count-instructions: lib $(INSTRUCTIONS)
+	$(COUNT) $(OUT) $(BENCH)/instructions/ours >$(BENCH)/instructions.tsv
+
+check-instructions: count-instructions
+	$(COMPARE)
+	bench/instructions/self-test.sh $(INSTRUCTIONS) $(OUT) include $(BENCH)/instructions/self-test
+
+instructions-baseline: count-instructions
+	cp $(BENCH)/instructions.tsv bench/instructions.tsv
+
+bench-instructions: count-instructions $(PACKAGED)/include/wslay/wslay.h
+	$(COUNT) $(PACKAGED)/lib $(BENCH)/instructions/packaged >$(BENCH)/instructions-packaged.tsv
+	$(COMPARE) $(BENCH)/instructions-packaged.tsv
+
+# -z now keeps the dynamic linker out of what is counted.
+$(INSTRUCTIONS): $(INSTRUCTIONS_SOURCES) $(wildcard bench/*.h bench/instructions/*.h) bench/bench.mk | lib
+	@mkdir -p $(@D)
+	$(CC) -g -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(INSTRUCTIONS_SOURCES) \
+	  -Wl,-z,now -L$(OUT) -lwslay

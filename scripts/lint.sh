@@ -22,7 +22,7 @@ c_sources() {
 
 shell_scripts() {
   grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=' .ci scripts install-tests \
-    capi-tests diff-tests interop --include=run --include='*.sh'
+    capi-tests diff-tests interop bench --include=run --include='*.sh'
 }
 
 check "$CARGO" fmt --check
