@@ -6,7 +6,7 @@
 ## make check-all       the same and the slow checks
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
   check-no-panic check-nomem check-install check-man check-packaged check-oracle check-interop
-SLOW_CHECKS := lint check-instructions diff diff-planted check-valgrind check-cargo-c check-miri
+SLOW_CHECKS := lint check-instructions diff diff-planted check-hostile check-valgrind check-cargo-c check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
 
@@ -136,6 +136,13 @@ diff: lib $(PACKAGED)/include/wslay/wslay.h
 
 diff-planted: lib $(PACKAGED)/include/wslay/wslay.h
 	$(MAKE) -C diff-tests planted $(DIFF_VARIABLES)
+
+## make check-hostile   (slow) what hostile peers cost in memory and time, beside the packaged one
+HOSTILE_VARIABLES = BUILDDIR=$(BUILD)/hostile-peers CPPFLAGS='-I$(CURDIR)/include' \
+  THEIRS=$(PACKAGED)/lib/libwslay.so OURS=$(OUT)/libwslay.so
+check-hostile: lib $(PACKAGED)/include/wslay/wslay.h
+	$(MAKE) -C hostile-peers self-test $(HOSTILE_VARIABLES)
+	$(MAKE) -C hostile-peers check $(HOSTILE_VARIABLES) $(if $(ONLY),ONLY='$(ONLY)')
 
 ## make fuzz            libFuzzer on each target of fuzz/, SECONDS_EACH=60
 SECONDS_EACH ?= 60

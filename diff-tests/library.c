@@ -50,14 +50,14 @@ static const struct function functions[] = {
 void library_load(struct library *library, const char *name, const char *path) {
   void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (handle == NULL) {
-    fprintf(stderr, "diff: %s\n", dlerror());
+    fprintf(stderr, "%s\n", dlerror());
     exit(2);
   }
   library->name = name;
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     void *address = dlsym(handle, functions[i].name);
     if (address == NULL && !functions[i].optional) {
-      fprintf(stderr, "diff: %s has no %s\n", path, functions[i].name);
+      fprintf(stderr, "%s has no %s\n", path, functions[i].name);
       exit(2);
     }
     *(void **)((char *)library + functions[i].offset) = address;

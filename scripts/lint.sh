@@ -17,7 +17,7 @@ check() {
 }
 
 c_sources() {
-  find bench capi-tests diff-tests examples-c install-tests -name '*.[ch]'
+  find bench capi-tests diff-tests examples-c hostile-peers install-tests -name '*.[ch]'
 }
 
 shell_scripts() {
