@@ -51,7 +51,9 @@ mod headers {
             "src/capi/frame.rs",
         ];
         write(&root, "cbindgen/wslay.toml", library, &directory.join("wslay.h"));
-        write(&root, "cbindgen/wslayx.toml", &["src/capi/extensions.rs"], &directory.join("wslayx.h"));
+        let extensions: &[&str] =
+            &["src/capi/extensions.rs", "src/capi/handshake/server.rs", "src/capi/handshake/client.rs"];
+        write(&root, "cbindgen/wslayx.toml", extensions, &directory.join("wslayx.h"));
         let version = env::var("CARGO_PKG_VERSION").expect("set by cargo");
         let template = fs::read_to_string(root.join("cbindgen/wslayver.h.in")).expect("template");
         fs::write(directory.join("wslayver.h"), template.replace("@VERSION@", &version))

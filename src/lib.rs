@@ -8,7 +8,8 @@
 //! - `callbacks`: the only calls into C.
 //! - `context`: the memory that C holds a pointer to, and how it is entered.
 //! - `core`: the protocol, without I/O and without unsafe code.
-//! - `accept_key`, `random`: the opening handshake's answer, and mask keys.
+//! - `handshake`: the opening handshake, likewise.
+//! - `accept_key`, `random`: the opening handshake's answer, and random keys.
 //! - `mem`, `error`, `abi`: memory, error codes, the C types.
 
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
@@ -22,6 +23,7 @@ mod core;
 mod error;
 mod event;
 mod frame;
+mod handshake;
 mod mem;
 #[cfg(not(any(test, feature = "std")))]
 mod no_std;

@@ -1,10 +1,19 @@
-//! Mask keys from the operating system's random source (contract D12; RFC 6455
-//! section 5.3 asks that they cannot be predicted).
+//! Keys from the operating system's random source: RFC 6455 asks that nobody can predict
+//! those of the masks (section 5.3, contract D12) and of the handshake (section 4.1).
 
-/// A fresh key, or nothing if the system has no random bytes to give.
+/// A fresh mask key, or nothing if the system has no random bytes to give.
 pub fn mask_key() -> Option<[u8; 4]> {
-    let mut key = [0; 4];
-    getrandom::fill(&mut key).ok().map(|()| key)
+    bytes()
+}
+
+/// The 16 bytes of a client's `Sec-WebSocket-Key`, or nothing as above.
+pub fn handshake_nonce() -> Option<[u8; 16]> {
+    bytes()
+}
+
+fn bytes<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).ok().map(|()| bytes)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 pub mod event;
 pub mod extensions;
 pub mod frame;
+pub mod handshake;
 
 use crate::context::Handle;
 use crate::error::Error;
