@@ -17,6 +17,21 @@ $(BENCH)/in-memory: $(IN_MEMORY_SOURCES) $(wildcard bench/in-memory/*.h) bench/b
 	$(CC) -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(IN_MEMORY_SOURCES) \
 	  -L$(PACKAGED)/lib -Wl,--enable-new-dtags,-rpath,$(PACKAGED)/lib -lwslay -ldl
 
+## make bench-loopback        echo servers over loopback, beside C wslay and Rust libraries; QUICK=1
+.PHONY: bench-loopback
+LOOPBACK := $(addprefix $(BENCH)/loopback/,server load)
+bench-loopback: lib $(LOOPBACK) $(PACKAGED)/include/wslay/wslay.h
+	bench/loopback.py $(if $(QUICK),--quick) --dir $(BENCH) --ours $(OUT) --theirs $(PACKAGED)/lib
+
+# No run path: LD_LIBRARY_PATH says which library is measured.
+$(BENCH)/loopback/server: bench/loopback/server.c bench/loopback/connection.c bench/loopback/connection.h | lib
+	@mkdir -p $(@D)
+	$(CC) -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(filter %.c,$^) -L$(OUT) -lwslay -ldl
+
+$(BENCH)/loopback/load: bench/loopback/load.c bench/frame.c bench/frame.h
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(filter %.c,$^)
+
 ## make check-instructions    instructions a message, against bench/instructions.tsv
 ## make instructions-baseline writes bench/instructions.tsv anew
 ## make bench-instructions    the same counts beside C wslay's
