@@ -5,11 +5,18 @@ BENCH_CFLAGS ?= -O2
 BENCH_WARNINGS = -std=c99 -D_GNU_SOURCE -Wall -Wextra -pedantic -Werror
 IN_MEMORY_SOURCES := $(wildcard bench/in-memory/*.c)
 
-.PHONY: bench-memory
+.PHONY: bench-memory bench-peers
 
-## make bench-memory    ns a message in memory, beside C wslay; QUICK=1 for the main cases
-bench-memory: lib $(BENCH)/in-memory
-	bench/memory.py $(if $(QUICK),--quick) --dir $(BENCH) --ours $(OUT) --theirs $(PACKAGED)/lib
+## make bench-memory    ns a message in memory, beside C wslay and Rust libraries; QUICK=1 for
+##                      few cases, without the Rust libraries; CASES='echo-ascii-*-burst'
+BENCH_PEERS ?= $(if $(QUICK),,$(BENCH)/peers/release/peers)
+bench-memory: lib $(BENCH)/in-memory $(if $(BENCH_PEERS),bench-peers)
+	bench/memory.py $(if $(QUICK),--quick) $(if $(CASES),--cases '$(CASES)') --dir $(BENCH) \
+	  --ours $(OUT) --theirs $(PACKAGED)/lib $(if $(BENCH_PEERS),--peers $(BENCH_PEERS))
+
+bench-peers:
+	CARGO_TARGET_DIR=$(BENCH)/peers $(CARGO) build --release $(CARGO_FLAGS) --quiet \
+	  --manifest-path bench/peers/Cargo.toml
 
 # LD_LIBRARY_PATH comes before the RUNPATH, so that the same program runs with either.
 $(BENCH)/in-memory: $(IN_MEMORY_SOURCES) $(wildcard bench/in-memory/*.h) bench/bench.mk $(PACKAGED)/include/wslay/wslay.h

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """Measures the libraries in memory, side by side.
 
-    memory.py --dir DIR --ours LIBDIR --theirs LIBDIR [--quick]
+    memory.py --dir DIR --ours LIBDIR --theirs LIBDIR [--peers PROGRAM] [--quick]
+              [--cases PATTERN]
 
-DIR has the driver, in-memory; the two LIBDIRs have a libwslay.so.1 each, which the
-same driver is run with. Every measurement is a process of its own. For each case the
-libraries take turns, several times over, so that a change of the machine's speed
-meets them all. Writes DIR/memory.tsv: case, size, mode, library, ns a message; a line
-for each round, so that lines of one turn stand at the same place in their series.
+DIR has the driver for C, in-memory; the two LIBDIRs have a libwslay.so.1 each, which
+the same driver is run with; PROGRAM drives the Rust libraries. Every measurement is a
+process of its own. For each case the libraries take turns, several times over, so that
+a change of the machine's speed meets them all. PATTERN chooses cases by their names,
+such as echo-ascii-16384-burst.
+
+Writes DIR/memory.tsv: case, size, mode, library, ns a message; a line for each round,
+so that lines of one turn stand at the same place in their series.
 """
 
 import argparse
 import collections
+import fnmatch
 import os
 import pathlib
 import statistics
@@ -19,9 +24,17 @@ import subprocess
 import sys
 
 SIZES = (16, 125, 1024, 16384, 65536, 1048576)
-SEND_SIZES = (125, 16384, 1048576)
+SEND_SIZES = (16, 125, 1024, 16384, 1048576)
 KINDS = ("ascii", "multibyte", "binary")
 MODES = ("burst", "single")
+PEERS = (
+    "fastwebsockets",
+    "sockudo-ws",
+    "sockudo-ws-protocol",
+    "tokio-websockets",
+    "tungstenite",
+    "wtx",
+)
 QUICK_CASES = [
     *(("echo", "ascii", size, "burst") for size in (16, 125, 1024, 16384, 1048576)),
     ("echo", "multibyte", 16384, "burst"),
@@ -36,9 +49,12 @@ def all_cases():
         for kind in KINDS:
             for size in SIZES:
                 yield "echo", kind, size, mode
-        for kind in KINDS:
-            for size in SEND_SIZES:
-                yield "send", kind, size, mode
+        for size in SEND_SIZES:
+            yield "send", "binary", size, mode
+
+
+def case_name(case):
+    return "-".join(str(part) for part in case)
 
 
 class Library:
@@ -51,7 +67,7 @@ class Library:
         self.library_dir = library_dir
 
     def measure(self, case, frames, milliseconds, rounds):
-        """A list of ns a message, or None if the driver does not know the case."""
+        """Nanoseconds a message, for each round."""
         role, kind, size, mode = case
         command = [self.driver, self.subject, role, kind, size, mode, frames]
         command += [milliseconds, rounds]
@@ -83,12 +99,34 @@ def measure_case(case, libraries, frames, passes, milliseconds, rounds):
     return series
 
 
-def row(case, series):
+def width(name):
+    """Of a library's column."""
+    return max(12, len(name) + 2)
+
+
+def print_heading(libraries):
+    names = [f"{library.name:>{width(library.name)}}" for library in libraries]
+    print(f"{'ns a message':<15}{'bytes':>8} {'mode':<7}{''.join(names)}", end="")
+    print(f"{'to C wslay':>12}{'to best peer':>14}")
+
+
+def median_ratio(theirs, ours):
+    """How many times faster ours is, turn by turn."""
+    return statistics.median(b / a for a, b in zip(ours, theirs))
+
+
+def print_row(case, series):
     role, kind, size, mode = case
-    ours, theirs = series["ours"], series["libwslay1"]
-    ratio = statistics.median(b / a for a, b in zip(ours, theirs))
-    cells = [f"{statistics.median(ns):>14.1f}" for ns in series.values()]
-    return f"{role + ' ' + kind:<15}{size:>8} {mode:<7}{''.join(cells)}{ratio:>10.2f}x"
+    cells = [
+        f"{statistics.median(ns):>{width(name)}.1f}" for name, ns in series.items()
+    ]
+    print(f"{role + ' ' + kind:<15}{size:>8} {mode:<7}{''.join(cells)}", end="")
+    print(f"{median_ratio(series['libwslay1'], series['ours']):>11.2f}x", end="")
+    peers = [series[name] for name in PEERS if name in series]
+    if peers:
+        best = min(peers, key=statistics.median)
+        print(f"{median_ratio(best, series['ours']):>13.2f}x", end="")
+    print(flush=True)
 
 
 def write_wire(directory, cases):
@@ -98,29 +136,42 @@ def write_wire(directory, cases):
     subprocess.run([sys.executable, script, directory, *words], check=True)
 
 
-def main():
+def parse_arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--dir", required=True, type=pathlib.Path)
     parser.add_argument("--ours", required=True)
     parser.add_argument("--theirs", required=True)
+    parser.add_argument("--peers")
     parser.add_argument("--quick", action="store_true")
-    arguments = parser.parse_args()
-    cases = QUICK_CASES if arguments.quick else list(all_cases())
-    passes, milliseconds, rounds = (3, 10, 2) if arguments.quick else (5, 20, 3)
+    parser.add_argument("--cases", default="*")
+    return parser.parse_args()
+
+
+def find_libraries(arguments):
     driver = arguments.dir / "in-memory"
     libraries = [
         Library("ours", driver, "wslay", arguments.ours),
         Library("libwslay1", driver, "wslay", arguments.theirs),
         Library("floor", driver, "floor"),
     ]
+    if arguments.peers:
+        libraries += [Library(name, arguments.peers, name) for name in PEERS]
+    return libraries
+
+
+def main():
+    arguments = parse_arguments()
+    cases = QUICK_CASES if arguments.quick else list(all_cases())
+    cases = [case for case in cases if fnmatch.fnmatch(case_name(case), arguments.cases)]
+    passes, milliseconds, rounds = (3, 10, 2) if arguments.quick else (5, 20, 3)
+    libraries = find_libraries(arguments)
     frames = arguments.dir / "frames"
     write_wire(frames, cases)
-    names = "".join(f"{library.name:>14}" for library in libraries)
-    print(f"{'ns a message':<15}{'bytes':>8} {'mode':<7}{names}{'ratio':>11}")
+    print_heading(libraries)
     with open(arguments.dir / "memory.tsv", "w", encoding="ascii") as tsv:
         for case in cases:
             series = measure_case(case, libraries, frames, passes, milliseconds, rounds)
-            print(row(case, series), flush=True)
+            print_row(case, series)
             role, kind, size, mode = case
             for name, values in series.items():
                 for ns in values:

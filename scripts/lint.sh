@@ -26,6 +26,7 @@ shell_scripts() {
 }
 
 check "$CARGO" fmt --check
+check "$CARGO" fmt --check --manifest-path bench/peers/Cargo.toml
 # shellcheck disable=SC2086 # one word a flag
 {
   check "$CARGO" clippy $CARGO_FLAGS --all-targets --features std -- -D warnings
