@@ -67,3 +67,9 @@ $(INSTRUCTIONS): $(INSTRUCTIONS_SOURCES) $(wildcard bench/*.h bench/instructions
 	@mkdir -p $(@D)
 	$(CC) -g -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(INSTRUCTIONS_SOURCES) \
 	  -Wl,-z,now -L$(OUT) -lwslay
+
+## make bench-heap      heap bytes of a connection, beside C wslay
+.PHONY: bench-heap
+bench-heap: lib $(PACKAGED)/include/wslay/wslay.h
+	$(MAKE) -C bench/heap tsv table BUILDDIR=$(BENCH) CPPFLAGS='-I$(CURDIR)/include' \
+	  THEIRS=$(PACKAGED)/lib/libwslay.so OURS=$(OUT)/libwslay.so

@@ -18,21 +18,14 @@ static size_t size_of(void *block) {
 }
 
 static void *added(void *block) {
+  heap.requests++;
   if (block != NULL) {
     heap.live += size_of(block);
-    heap.blocks++;
     if (heap.live > heap.peak) {
       heap.peak = heap.live;
     }
   }
   return block;
-}
-
-static void taken_away(size_t size) {
-  if (size > 0) {
-    heap.live -= size;
-    heap.blocks--;
-  }
 }
 
 struct heap heap_now(void) {
@@ -57,12 +50,12 @@ void *realloc(void *block, size_t size) {
   if (after != NULL || size == 0) {
     size_t now = size_of(after);
     heap.moved += before < now ? before : now;
-    taken_away(before);
+    heap.live -= before;
   }
   return after;
 }
 
 void free(void *block) {
-  taken_away(size_of(block));
+  heap.live -= size_of(block);
   __libc_free(block);
 }

@@ -11,8 +11,8 @@ struct heap {
   /* The most that were in use. A realloc counts its old and its new block
      together, as an allocator needs that has to move. */
   size_t peak;
-  size_t moved;  /* bytes copied by realloc, if it moved every time */
-  size_t blocks; /* in use */
+  size_t moved;    /* bytes copied by realloc, if it moved every time */
+  size_t requests; /* for a block or for another size of one */
 };
 
 /* Since the process began; peak since heap_forget_peak(). */
