@@ -5,7 +5,7 @@
 ## make check           installs the test tools, runs all checks below, prints a table
 ## make check-all       the same and the slow checks
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
-  check-no-panic check-nomem check-install check-man check-packaged check-oracle check-interop
+  check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop
 SLOW_CHECKS := lint check-instructions diff diff-planted check-hostile check-valgrind check-cargo-c check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
@@ -60,6 +60,10 @@ check-symbols: lib
 ## make check-nomem     sessions in which memory runs out, at every allocation
 check-nomem: lib
 	$(MAKE) -C capi-tests/nomem check BUILDDIR=$(BUILD)/nomem-tests $(C_TEST_VARIABLES)
+
+## make check-stack     that no call goes deeper than 24 KiB on the stack
+check-stack: lib
+	$(MAKE) -C capi-tests/stack check BUILDDIR=$(BUILD)/stack-tests $(C_TEST_VARIABLES)
 
 ## make check-no-panic  that nothing in the library can panic or abort
 check-no-panic: lib

@@ -73,3 +73,8 @@ $(INSTRUCTIONS): $(INSTRUCTIONS_SOURCES) $(wildcard bench/*.h bench/instructions
 bench-heap: lib $(PACKAGED)/include/wslay/wslay.h
 	$(MAKE) -C bench/heap tsv table BUILDDIR=$(BENCH) CPPFLAGS='-I$(CURDIR)/include' \
 	  THEIRS=$(PACKAGED)/lib/libwslay.so OURS=$(OUT)/libwslay.so
+
+## make bench-stack     how deep calls go on the stack, beside C wslay
+.PHONY: bench-stack
+bench-stack: lib $(PACKAGED)/include/wslay/wslay.h
+	$(MAKE) -C capi-tests/stack compare BUILDDIR=$(BENCH) $(C_TEST_VARIABLES) THEIRS=$(PACKAGED)/lib
