@@ -95,8 +95,7 @@ check-oracle: $(PACKAGED)/include/wslay/wslay.h
 
 ## make check-interop   the examples against other WebSocket implementations
 check-interop: examples
-	BUILDDIR=$(BUILD) WSLAY_ECHOSERV=$(BUILD)/examples/fork-echoserv \
-	  WSLAY_CLIENT=$(BUILD)/examples/client interop/run.sh
+	BUILDDIR=$(BUILD) interop/run.sh
 
 ## make lint            (slow) formatting, clippy, shellcheck
 lint:

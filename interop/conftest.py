@@ -1,52 +1,43 @@
-"""Fixtures: the programs under test, named by the environment."""
+"""Fixtures: the programs under test."""
 
 import os
-import signal
 import subprocess
 
 import pytest
 
-pytest.register_assert_rewrite("wire")
+pytest.register_assert_rewrite("programs", "wire")
 
-from wire import TIMEOUT, Peer  # noqa: E402
-
-
-class Server:
-    """A running fork-echoserv."""
-
-    def __init__(self):
-        path = os.environ["WSLAY_ECHOSERV"]
-        self.process = subprocess.Popen([path, "0"], stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        assert line.startswith("listening on port "), line
-        self.port = int(line.split()[-1])
-        self.url = f"ws://127.0.0.1:{self.port}/"
-
-    def stop(self, number=signal.SIGTERM):
-        """Returns the exit status."""
-        self.process.send_signal(number)
-        try:
-            return self.process.wait(TIMEOUT)
-        finally:
-            self.process.kill()
-            self.process.stdout.close()
+from programs import PROGRAMS, Server  # noqa: E402
+from wire import Peer  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def server():
-    """One server for all tests that leave it as they found it."""
-    running = Server()
-    yield running
-    assert running.stop() == 0
+def running():
+    """Gives the one server of a program for all tests that leave it as they found it."""
+    servers = {}
+
+    def get(program):
+        if program not in servers:
+            servers[program] = Server(program)
+        return servers[program]
+
+    yield get
+    for server in servers.values():
+        assert server.stop() == 0
 
 
-@pytest.fixture
-def own_server():
+@pytest.fixture(params=PROGRAMS)
+def server(request, running):
+    return running(request.param)
+
+
+@pytest.fixture(params=PROGRAMS)
+def own_server(request):
     """A server for one test, which may end it."""
-    running = Server()
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+    own = Server(request.param)
+    yield own
+    if own.process.poll() is None:
+        own.stop()
 
 
 @pytest.fixture

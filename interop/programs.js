@@ -5,9 +5,15 @@ const { spawn } = require("node:child_process");
 const { once } = require("node:events");
 const readline = require("node:readline");
 
-// Starts fork-echoserv on a free port. stop() gives its exit status.
-async function startServer() {
-  const child = spawn(process.env.WSLAY_ECHOSERV, ["0"], {
+// The echo servers; both have to pass the same tests.
+const SERVERS = {
+  "fork-echoserv": process.env.WSLAY_ECHOSERV,
+  "epoll-echoserv": process.env.WSLAY_EPOLL_ECHOSERV,
+};
+
+// Starts a server on a free port. stop() gives its exit status.
+async function startServer(name) {
+  const child = spawn(SERVERS[name], ["0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(readline.createInterface(child.stdout), "line");
@@ -36,4 +42,4 @@ async function runClient(args, input = "") {
   return { status, stdout, stderr };
 }
 
-module.exports = { startServer, runClient };
+module.exports = { SERVERS, startServer, runClient };

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Runs the interoperability tests: the example server and client against Python's
+# Runs the interoperability tests: the example servers and client against Python's
 # websockets, Node's ws, and plain sockets.
 #
-# The programs under test are named by WSLAY_ECHOSERV and WSLAY_CLIENT, by
-# default those in $BUILDDIR/examples. What the tests need besides goes to
-# $BUILDDIR/interop.
+# The programs under test are named by WSLAY_ECHOSERV, WSLAY_EPOLL_ECHOSERV and
+# WSLAY_CLIENT, by default those in $BUILDDIR/examples. What the tests need
+# besides goes to $BUILDDIR/interop.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,8 +12,9 @@ mkdir -p "${BUILDDIR:-$here/../build}"
 build=$(cd "${BUILDDIR:-$here/../build}" && pwd)
 work=$build/interop
 WSLAY_ECHOSERV=${WSLAY_ECHOSERV:-$build/examples/fork-echoserv}
+WSLAY_EPOLL_ECHOSERV=${WSLAY_EPOLL_ECHOSERV:-$build/examples/epoll-echoserv}
 WSLAY_CLIENT=${WSLAY_CLIENT:-$build/examples/client}
-export WSLAY_ECHOSERV WSLAY_CLIENT
+export WSLAY_ECHOSERV WSLAY_EPOLL_ECHOSERV WSLAY_CLIENT
 
 die() {
   echo "interop: $*" >&2
@@ -81,7 +82,7 @@ run_tests() {
 }
 
 mkdir -p "$work"
-for program in "$WSLAY_ECHOSERV" "$WSLAY_CLIENT"; do
+for program in "$WSLAY_ECHOSERV" "$WSLAY_EPOLL_ECHOSERV" "$WSLAY_CLIENT"; do
   [ -x "$program" ] || die "missing: $program"
 done
 provide_tools

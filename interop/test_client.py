@@ -11,6 +11,7 @@ import time
 import pytest
 from websockets.sync.server import serve
 
+from programs import PROGRAMS
 from wire import CLOSE, TEXT, frame
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -29,11 +30,11 @@ def websockets_port():
         running.shutdown()
 
 
-@pytest.fixture(params=["websockets", "fork-echoserv"])
-def port(request):
+@pytest.fixture(params=["websockets", *PROGRAMS])
+def port(request, running):
     if request.param == "websockets":
         return request.getfixturevalue("websockets_port")
-    return request.getfixturevalue("server").port
+    return running(request.param).port
 
 
 @pytest.mark.parametrize("kind", [[], ["-b"]], ids=["text", "binary"])

@@ -37,6 +37,10 @@ def with_header(name, *values):
     return request(drop=[name], add=[(name, value) for value in values])
 
 
+# What asks for no WebSocket at all may be called bad, or be told to ask for one.
+NO_WEBSOCKET = (400, 426)
+
+# Each with the status that refuses it, or a choice of them.
 BAD = {
     "post": (405, request("POST / HTTP/1.1")),
     "head": (405, request("HEAD / HTTP/1.1")),
@@ -56,10 +60,10 @@ BAD = {
     "no_host": (400, request(drop=["Host"])),
     "empty_host": (400, with_header("Host", "")),
     "two_hosts": (400, with_header("Host", "a", "b")),
-    "no_upgrade": (400, request(drop=["Upgrade"])),
-    "other_upgrade": (400, with_header("Upgrade", "h2c")),
-    "upgrade_prefix": (400, with_header("Upgrade", "websockets")),
-    "upgrade_part": (400, with_header("Upgrade", "web")),
+    "no_upgrade": (NO_WEBSOCKET, request(drop=["Upgrade"])),
+    "other_upgrade": (NO_WEBSOCKET, with_header("Upgrade", "h2c")),
+    "upgrade_prefix": (NO_WEBSOCKET, with_header("Upgrade", "websockets")),
+    "upgrade_part": (NO_WEBSOCKET, with_header("Upgrade", "web")),
     "no_connection": (400, request(drop=["Connection"])),
     "other_connection": (400, with_header("Connection", "keep-alive")),
     "connection_not_a_list": (400, with_header("Connection", "keep-alive upgrade")),
@@ -81,9 +85,9 @@ BAD = {
     "bare_line_feed": (400, request(add=[("X", "a\nY: b")])),
     "bare_carriage_return": (400, request(add=[("X", "a\rb")])),
     "nul": (400, request(add=[("X", "a\0b")])),
-    "large_header": (431, request(add=[("Cookie", "c" * 9000)])),
+    "large_header": (431, request(add=[("Cookie", "c" * 17000)])),
     "many_headers": (431, request(add=[("X-A", "b")] * 2000)),
-    "large_target": (431, request("GET /" + "a" * 9000 + " HTTP/1.1")),
+    "large_target": (431, request("GET /" + "a" * 17000 + " HTTP/1.1")),
 }
 
 
@@ -99,8 +103,9 @@ def test_bad_request_is_refused(peer, name):
     expected, data = BAD[name]
     peer.send(data)
     status, headers = peer.read_head()
-    assert status == expected
-    assert headers["content-length"] == "0"
+    assert status in (expected if isinstance(expected, tuple) else (expected,))
+    if name != "head":  # whose answer has no body, whatever its length would be
+        peer.take(int(headers["content-length"]))
     peer.expect_end()
     assert (headers.get("sec-websocket-version") == "13") == (status == 426)
     assert (headers.get("allow") == "GET") == (status == 405)
@@ -116,7 +121,9 @@ def test_request_byte_by_byte(peer):
 def test_refusal_survives_megabytes_behind_it(peer):
     """Unread bytes at close would reset the connection and lose the answer."""
     peer.send(request("POST / HTTP/1.1") + bytes(1 << 20))
-    assert peer.read_head()[0] == 405
+    status, headers = peer.read_head()
+    assert status == 405
+    peer.take(int(headers["content-length"]))
     peer.expect_end()
 
 
@@ -124,7 +131,9 @@ def test_silent_peer_gets_408(server):
     with Peer(server.port) as silent, Peer(server.port) as slow:
         slow.send(b"GET / HTTP/1.1\r\nHost:")
         for connection in (silent, slow):
-            assert connection.read_head()[0] == 408
+            status, headers = connection.read_head()
+            assert status == 408
+            connection.take(int(headers["content-length"]))
             connection.expect_end()
 
 

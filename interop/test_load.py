@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from wire import BINARY, PING, TEXT, Peer, close_frame, frame
+from wire import BINARY, PING, PONG, TEXT, Peer, close_frame, frame
 
 MIB = 1 << 20
 MESSAGE_MAX = 32 * MIB
@@ -21,7 +21,6 @@ FLOODS = {
     "s4_large": (frame(TEXT, b"z" * 65536), frame(TEXT, b"z" * 65536, masked=False), 1024),
     "small": (frame(TEXT, b"z"), frame(TEXT, b"z", masked=False), 9 * MIB),
     "empty": (frame(TEXT), frame(TEXT, masked=False), 11 * MIB),
-    "s2_pings": (frame(PING), b"\x8a\x00", 11 * MIB),
 }
 
 
@@ -36,12 +35,6 @@ def status_kib(pid, name):
         if line.startswith(name + ":"):
             return int(line.split()[1])
     raise KeyError(name)
-
-
-def child_of(server):
-    path = f"/proc/{server.process.pid}/task/{server.process.pid}/children"
-    (pid,) = map(int, pathlib.Path(path).read_text().split())
-    return pid
 
 
 def wait_until_asleep(pid):
@@ -81,7 +74,7 @@ def test_client_that_does_not_read_is_not_read(own_server, name):
         peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         peer.upgrade()
         peer.sock.setblocking(False)
-        pid = child_of(own_server)
+        pid = own_server.serving_pid()
         rest = send_until_stuck(peer.sock, memoryview(request * count))
         assert rest, "the server takes whatever comes"
         wait_until_asleep(pid)
@@ -91,6 +84,24 @@ def test_client_that_does_not_read_is_not_read(own_server, name):
         peer.sock.settimeout(10)
         peer.send(close_frame(1000))
         peer.expect_close(1000)
+
+
+def test_d15_pings_of_a_client_that_does_not_read(own_server):
+    """All are read; no more than some dozens of Pongs wait beside the socket's bytes."""
+    ping = frame(PING)
+    count = 4 * MIB
+    with Peer(own_server.port) as peer:
+        peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        peer.upgrade()
+        pid = own_server.serving_pid()
+        peer.send(ping * count + frame(TEXT, b"still there"))
+        wait_until_asleep(pid)
+        assert status_kib(pid, "VmHWM") < 32 * 1024
+        pongs = 0
+        while (answer := peer.read_frame()) == (PONG, b""):
+            pongs += 1
+        assert answer == (TEXT, b"still there")
+        assert 0 < pongs < count
 
 
 def zeros(size):
@@ -118,7 +129,7 @@ def test_q3_echo_that_cannot_be_copied_closes_with_1011(own_server):
     size = 8 * MIB
     with Peer(own_server.port) as peer:
         peer.upgrade()
-        pid = child_of(own_server)
+        pid = own_server.serving_pid()
         peer.send(zeros(size) + bytes(size - 1))
         deadline = time.monotonic() + 10
         while status_kib(pid, "VmRSS") * 1024 < size and time.monotonic() < deadline:
@@ -133,8 +144,7 @@ def test_q3_echo_that_cannot_be_copied_closes_with_1011(own_server):
 def test_accept_without_descriptors_does_not_spin(own_server):
     pid = own_server.process.pid
     _, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    used = len(list(pathlib.Path(f"/proc/{pid}/fd").iterdir()))
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (used, hard))
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (own_server.descriptors(), hard))
     with Peer(own_server.port) as peer:
         spent = cpu_seconds(pid)
         time.sleep(1)

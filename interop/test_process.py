@@ -1,61 +1,43 @@
 """The server as a process: its children, its signals, rude clients."""
 
 import os
-import pathlib
 import signal
 import socket
 import struct
 import subprocess
-import time
 
 import pytest
 
+from programs import PROGRAMS, Server, path_of
 from wire import CLOSE, TEXT, TIMEOUT, Peer, close_frame, frame
 
 
-def children(pid):
-    """The process's children, zombies too, as {pid: state}."""
-    found = {}
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = stat.read_text()
-        except OSError:
-            continue
-        state, parent = text.rpartition(")")[2].split()[:2]
-        if int(parent) == pid:
-            found[int(stat.parent.name)] = state
-    return found
+fork_server_only = pytest.mark.parametrize("own_server", ["fork-echoserv"], indirect=True)
 
 
-def wait_for_children(server, count):
-    deadline = time.monotonic() + TIMEOUT
-    while time.monotonic() < deadline:
-        found = children(server.process.pid)
-        if len(found) == count:
-            return found
-        time.sleep(0.01)
-    raise AssertionError(f"{found}, not {count} children")
-
-
+@fork_server_only
 def test_children_are_reaped(own_server):
     for _ in range(5):
         peers = [Peer(own_server.port) for _ in range(8)]
         for peer in peers:
             peer.upgrade()
-        assert "Z" not in wait_for_children(own_server, 8).values()
+        own_server.wait_for_clients(8)
+        assert "Z" not in own_server.children().values()
         for peer in peers:
             peer.send(close_frame(1000))
             peer.expect_close(1000)
             peer.sock.close()
-        wait_for_children(own_server, 0)
+        own_server.wait_for_clients(0)
 
 
+@fork_server_only
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_server_and_children(own_server, number):
     peers = [Peer(own_server.port) for _ in range(4)]
     for peer in peers[:3]:
         peer.upgrade()
-    pids = wait_for_children(own_server, 4)
+    own_server.wait_for_clients(4)
+    pids = own_server.children()
     assert own_server.stop(number) == 0
     for pid in pids:
         assert not os.path.exists(f"/proc/{pid}")
@@ -68,24 +50,26 @@ def test_port_is_free_again_after_a_signal(own_server):
     with Peer(own_server.port) as peer:
         peer.upgrade()
         own_server.stop()
-        command = [os.environ["WSLAY_ECHOSERV"], str(own_server.port)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as again:
-            line = again.stdout.readline()
-            again.terminate()
-            assert line == f"listening on port {own_server.port}\n"
+        again = Server(own_server.program, port=own_server.port)
+        assert again.port == own_server.port
+        assert again.stop() == 0
+
+
+def run_to_end(program, *arguments):
+    command = [path_of(program), *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=TIMEOUT)
 
 
 def test_port_in_use_is_an_error(server):
-    command = [os.environ["WSLAY_ECHOSERV"], str(server.port)]
-    result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=TIMEOUT)
+    result = run_to_end(server.program, str(server.port))
     assert result.returncode == 1
     assert result.stdout == "" and result.stderr != ""
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("arguments", [[], [""], ["x"], ["-1"], ["65536"], ["80x"], ["1", "2"]])
-def test_wrong_arguments(arguments):
-    command = [os.environ["WSLAY_ECHOSERV"], *arguments]
-    result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=TIMEOUT)
+def test_wrong_arguments(program, arguments):
+    result = run_to_end(program, *arguments)
     assert result.returncode == 1
     assert "usage:" in result.stderr
 
@@ -106,7 +90,7 @@ def test_clients_that_vanish(own_server):
                 if reset:
                     linger = struct.pack("ii", 1, 0)
                     peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-    wait_for_children(own_server, 0)
+    own_server.wait_for_clients(0)
     with Peer(own_server.port) as peer:
         peer.upgrade()
         peer.send(frame(TEXT, b"still there"))
@@ -120,4 +104,4 @@ def test_peer_that_does_not_close_is_left(own_server):
         peer.upgrade()
         peer.send(close_frame(1000))
         assert peer.read_frame() == (CLOSE, b"\x03\xe8")
-        wait_for_children(own_server, 0)
+        own_server.wait_for_clients(0)
