@@ -54,6 +54,7 @@ void library_load(struct library *library, const char *name, const char *path) {
     exit(2);
   }
   library->name = name;
+  library->handle = handle;
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
     void *address = dlsym(handle, functions[i].name);
     if (address == NULL && !functions[i].optional) {

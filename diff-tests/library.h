@@ -14,6 +14,8 @@ enum which { THEIRS, OURS, BOTH };
 
 struct library {
   const char *name;
+  /* dlopen's. */
+  void *handle;
   int (*server_init)(event_context *, event_callbacks, void *);
   int (*client_init)(event_context *, event_callbacks, void *);
   void (*free)(event_context);

@@ -32,6 +32,7 @@ struct play {
   size_t n;
   struct figures figures;
   char complaint[160];
+  bool absent; /* the library lacks what is played */
   /* As they were at play_begin(). */
   size_t heap_before;
   size_t moved_before;
@@ -62,6 +63,7 @@ extern const struct scenario pings[];
 extern const struct scenario trickles[];
 extern const struct scenario sending[];
 extern const struct scenario endings[];
+extern const struct scenario handshakes[];
 
 /* What a scenario does between these two is measured; all memory that it needs
    itself must be there before. */

@@ -35,21 +35,35 @@ void report_head(const char *group) {
          "ours", "C");
 }
 
+/* C wslay lacks what some scenarios are about. */
+static void print_theirs(bool absent, const char *text, int width) {
+  printf(" %*s", width, absent ? "-" : text);
+}
+
 void report(const struct scenario *scenario, const struct result *theirs,
             const struct result *ours) {
   const struct figures *a = &ours->large;
   const struct figures *b = &theirs->large;
+  bool absent = theirs->absent;
+  char text[32];
   printf("%-38s", scenario->name);
   print_bytes(bytes_of(a));
   print_bytes(peak_limit(&scenario->limits, a));
   print_bytes(a->peak);
-  print_bytes(b->peak);
+  print_theirs(absent, bytes_text(text, sizeof text, b->peak), 6);
   putchar(' ');
   print_bytes(a->held);
-  print_bytes(b->held);
-  printf("  %7zu %7zu  %6.1f %6.1f  %5.1f %5.1f  %s", a->calls, b->calls,
-         a->seconds * 1e3, b->seconds * 1e3, time_ratio(ours),
-         time_ratio(theirs), verdict_name(judge(scenario, ours)));
+  print_theirs(absent, bytes_text(text, sizeof text, b->held), 6);
+  printf("  %7zu", a->calls);
+  snprintf(text, sizeof text, "%zu", b->calls);
+  print_theirs(absent, text, 7);
+  printf("  %6.1f", a->seconds * 1e3);
+  snprintf(text, sizeof text, "%.1f", b->seconds * 1e3);
+  print_theirs(absent, text, 6);
+  printf("  %5.1f", time_ratio(ours));
+  snprintf(text, sizeof text, "%.1f", time_ratio(theirs));
+  print_theirs(absent, text, 5);
+  printf("  %s", verdict_name(judge(scenario, ours)));
   printf(", C: %s\n", verdict_name(judge(scenario, theirs)));
   if (judge(scenario, ours) != GOOD) {
     printf("    FAILED: %s %s\n", verdict_name(judge(scenario, ours)),

@@ -23,7 +23,7 @@ enum {
 
 static void play_once(const struct scenario *scenario,
                       const struct library *library, size_t n,
-                      struct figures *best, char *complaint) {
+                      struct figures *best, struct result *result) {
   struct play play;
   size_t heap_before = heap_now().live;
   double seconds = best->seconds;
@@ -37,9 +37,10 @@ static void play_once(const struct scenario *scenario,
   if (seconds > 0 && seconds < best->seconds) {
     best->seconds = seconds;
   }
-  if (complaint[0] == '\0') {
-    memcpy(complaint, play.complaint, sizeof play.complaint);
+  if (result->complaint[0] == '\0') {
+    memcpy(result->complaint, play.complaint, sizeof play.complaint);
   }
+  result->absent = play.absent;
 }
 
 static void play_rounds(const struct scenario *scenario,
@@ -47,10 +48,8 @@ static void play_rounds(const struct scenario *scenario,
   for (int round = 0; round < ROUNDS ||
                       (round < MORE_ROUNDS && judge(scenario, result) == TIME);
        round++) {
-    play_once(scenario, library, scenario->n, &result->small,
-              result->complaint);
-    play_once(scenario, library, FACTOR * scenario->n, &result->large,
-              result->complaint);
+    play_once(scenario, library, scenario->n, &result->small, result);
+    play_once(scenario, library, FACTOR * scenario->n, &result->large, result);
   }
 }
 

@@ -50,14 +50,16 @@ static void written(struct play *play, enum role role) {
   uint8_t room[16];
   struct connection connection;
   ssize_t count;
+  play->absent = play->library->write == NULL;
+  if (play->absent) {
+    return;
+  }
   play_begin(play);
   connection_open(&connection, play, role);
   queue_many(&connection, play->n, (size_t)play->scenario->argument);
   do {
     play->figures.calls++;
-    count = play->library->write == NULL
-                ? 0
-                : play->library->write(connection.context, room, sizeof room);
+    count = play->library->write(connection.context, room, sizeof room);
     play->figures.bytes_out += count > 0 ? (uint64_t)count : 0;
   } while (count > 0);
   play_expect(play, connection_queued(&connection) == 0, "not all was written");

@@ -62,6 +62,9 @@ enum verdict judge(const struct scenario *scenario,
   if (result->died) {
     return DIED;
   }
+  if (result->absent) {
+    return ABSENT;
+  }
   if (result->complaint[0] != '\0') {
     return OUTCOME;
   }
@@ -79,8 +82,8 @@ enum verdict judge(const struct scenario *scenario,
 }
 
 const char *verdict_name(enum verdict verdict) {
-  static const char *const names[] = {"good",  "died",  "outcome",
-                                      "peak",  "held",  "leak",
-                                      "queue", "moves", "time"};
+  static const char *const names[] = {"good",  "absent", "died", "outcome",
+                                      "peak",  "held",   "leak", "queue",
+                                      "moves", "time"};
   return names[verdict];
 }

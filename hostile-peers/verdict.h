@@ -9,11 +9,13 @@ struct result {
   struct figures small;
   struct figures large;
   char complaint[sizeof(((struct play *)NULL)->complaint)];
+  bool absent;
   bool died;
 };
 
 enum verdict {
   GOOD,
+  ABSENT,        /* the library lacks what the scenario is about */
   DIED,          /* of a signal, or took too long */
   OUTCOME,       /* the library did not do what the scenario expects */
   PEAK,          /* more memory at one moment than is in proportion */
