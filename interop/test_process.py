@@ -52,6 +52,8 @@ def test_port_is_free_again_after_a_signal(own_server):
         own_server.stop()
         again = Server(own_server.program, port=own_server.port)
         assert again.port == own_server.port
+        with Peer(again.port) as other:
+            other.upgrade()
         assert again.stop() == 0
 
 
