@@ -24,11 +24,19 @@ $(BENCH)/in-memory: $(IN_MEMORY_SOURCES) $(wildcard bench/in-memory/*.h) bench/b
 	$(CC) -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(IN_MEMORY_SOURCES) \
 	  -L$(PACKAGED)/lib -Wl,--enable-new-dtags,-rpath,$(PACKAGED)/lib -lwslay -ldl
 
-## make bench-loopback        echo servers over loopback, beside C wslay and Rust libraries; QUICK=1
-.PHONY: bench-loopback
+.PHONY: bench-loopback loopback-peers
+
+## make bench-loopback  echo servers over loopback, beside C wslay and Rust libraries; QUICK=1
+##                      for short runs, without the Rust libraries
 LOOPBACK := $(addprefix $(BENCH)/loopback/,server load)
-bench-loopback: lib $(LOOPBACK) $(PACKAGED)/include/wslay/wslay.h
-	bench/loopback.py $(if $(QUICK),--quick) --dir $(BENCH) --ours $(OUT) --theirs $(PACKAGED)/lib
+LOOPBACK_PEERS ?= $(if $(QUICK),,$(BENCH)/loopback-peers/release/loopback-peers)
+bench-loopback: lib $(LOOPBACK) $(if $(LOOPBACK_PEERS),loopback-peers) $(PACKAGED)/include/wslay/wslay.h
+	bench/loopback.py $(if $(QUICK),--quick) --dir $(BENCH) --ours $(OUT) --theirs $(PACKAGED)/lib \
+	  $(if $(LOOPBACK_PEERS),--peers $(LOOPBACK_PEERS))
+
+loopback-peers:
+	CARGO_TARGET_DIR=$(BENCH)/loopback-peers $(CARGO) build --release $(CARGO_FLAGS) --quiet \
+	  --manifest-path bench/loopback-peers/Cargo.toml
 
 # No run path: LD_LIBRARY_PATH says which library is measured.
 $(BENCH)/loopback/server: bench/loopback/server.c bench/loopback/connection.c bench/loopback/connection.h | lib
@@ -39,9 +47,9 @@ $(BENCH)/loopback/load: bench/loopback/load.c bench/frame.c bench/frame.h
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(filter %.c,$^)
 
-## make check-instructions    instructions a message, against bench/instructions.tsv
-## make instructions-baseline writes bench/instructions.tsv anew
-## make bench-instructions    the same counts beside C wslay's
+## make bench-instructions  instructions a message under callgrind, beside C wslay
+## make check-instructions  (slow) the same against the baseline, bench/instructions.tsv
+## make instructions-baseline  writes that anew
 .PHONY: check-instructions instructions-baseline bench-instructions count-instructions
 INSTRUCTIONS := $(BENCH)/instructions/instructions
 INSTRUCTIONS_SOURCES := bench/frame.c $(filter-out %/slowdown.c,$(wildcard bench/instructions/*.c))
