@@ -330,8 +330,9 @@ int wslayx_client_handshake_init(struct wslayx_client_handshake **handshake,
 void wslayx_client_handshake_free(struct wslayx_client_handshake *handshake);
 
 /**
- * Sets how many bytes the head of the response may have, up to and with its blank line;
- * by default 16384. A longer one is bad.
+ * Sets how many bytes the head of the response may have, up to and with its blank line,
+ * and together with the interim responses before it; by default 16384. A longer one is
+ * bad.
  */
 void wslayx_client_handshake_config_set_max_head_length(struct wslayx_client_handshake *handshake,
                                                         size_t length);

@@ -106,9 +106,11 @@ impl HeadReader {
         }
     }
 
+    /// Gives the head away. One that follows has what is left of the limit.
     fn start_over(&mut self) -> Head {
-        let fresh = Self { limits: self.limits, ..Self::default() };
-        ::core::mem::replace(self, fresh).head
+        let head_length = self.limits.head_length.saturating_sub(self.head.len());
+        let limits = Limits { head_length, ..self.limits };
+        ::core::mem::replace(self, Self { limits, ..Self::default() }).head
     }
 
     /// The head as far as it has come.

@@ -68,3 +68,6 @@ impl From<crate::mem::OutOfMemory> for Failure {
         Self::NoMemory
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,8 +106,9 @@ pub unsafe extern "C" fn wslayx_client_handshake_free(handshake: *mut wslayx_cli
     unsafe { free::<_, ClientHandshake>(handshake) };
 }
 
-/// Sets how many bytes the head of the response may have, up to and with its blank line;
-/// by default 16384. A longer one is bad.
+/// Sets how many bytes the head of the response may have, up to and with its blank line,
+/// and together with the interim responses before it; by default 16384. A longer one is
+/// bad.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_client_handshake_config_set_max_head_length(
     handshake: *mut wslayx_client_handshake,
