@@ -1,6 +1,19 @@
 # The benchmarks. They write what they measure to build/bench/*.tsv.
 
 BENCH := $(BUILD)/bench
+BENCHMARKS := bench-memory bench-loopback bench-instructions
+
+## make bench           all benchmarks, one after the other, into docs/benchmarks.md; QUICK=1 for
+##                      a quick look, into build/bench/benchmarks.md
+.PHONY: bench bench-report
+bench: test-tools
+	rm -f $(BENCH)/*.tsv
+	+$(MAKE) -j1 $(BENCHMARKS)
+	+$(MAKE) bench-report
+
+bench-report:
+	bench/report.py --dir $(BENCH) --packaged $(PACKAGED) --out $(if $(QUICK),$(BENCH),docs)
+
 BENCH_CFLAGS ?= -O2
 BENCH_WARNINGS = -std=c99 -D_GNU_SOURCE -Wall -Wextra -pedantic -Werror
 IN_MEMORY_SOURCES := $(wildcard bench/in-memory/*.c)
@@ -11,7 +24,7 @@ IN_MEMORY_SOURCES := $(wildcard bench/in-memory/*.c)
 ##                      few cases, without the Rust libraries; CASES='echo-ascii-*-burst'
 BENCH_PEERS ?= $(if $(QUICK),,$(BENCH)/peers/release/peers)
 bench-memory: lib $(BENCH)/in-memory $(if $(BENCH_PEERS),bench-peers)
-	bench/memory.py $(if $(QUICK),--quick) $(if $(CASES),--cases '$(CASES)') --dir $(BENCH) \
+	bench/in_memory.py $(if $(QUICK),--quick) $(if $(CASES),--cases '$(CASES)') --dir $(BENCH) \
 	  --ours $(OUT) --theirs $(PACKAGED)/lib $(if $(BENCH_PEERS),--peers $(BENCH_PEERS))
 
 bench-peers:

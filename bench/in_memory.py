@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the libraries in memory, side by side.
 
-    memory.py --dir DIR --ours LIBDIR --theirs LIBDIR [--peers PROGRAM] [--quick]
-              [--cases PATTERN]
+    in_memory.py --dir DIR --ours LIBDIR --theirs LIBDIR [--peers PROGRAM] [--quick]
+                 [--cases PATTERN]
 
 DIR has the driver for C, in-memory; the two LIBDIRs have a libwslay.so.1 each, which
 the same driver is run with; PROGRAM drives the Rust libraries. Every measurement is a
@@ -10,7 +10,7 @@ process of its own. For each case the libraries take turns, several times over, 
 a change of the machine's speed meets them all. PATTERN chooses cases by their names,
 such as echo-ascii-16384-burst.
 
-Writes DIR/memory.tsv: case, size, mode, library, ns a message; a line for each round,
+Writes DIR/in-memory.tsv: case, size, mode, library, ns a message; a line for each round,
 so that lines of one turn stand at the same place in their series.
 """
 
@@ -168,7 +168,7 @@ def main():
     frames = arguments.dir / "frames"
     write_wire(frames, cases)
     print_heading(libraries)
-    with open(arguments.dir / "memory.tsv", "w", encoding="ascii") as tsv:
+    with open(arguments.dir / "in-memory.tsv", "w", encoding="ascii") as tsv:
         for case in cases:
             series = measure_case(case, libraries, frames, passes, milliseconds, rounds)
             print_row(case, series)
