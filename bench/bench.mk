@@ -1,15 +1,14 @@
 # The benchmarks. They write what they measure to build/bench/*.tsv.
 
 BENCH := $(BUILD)/bench
-BENCHMARKS := bench-memory bench-loopback bench-instructions
+BENCHMARKS := bench-memory bench-loopback bench-instructions bench-heap bench-stack
 
 ## make bench           all benchmarks, one after the other, into docs/benchmarks.md; QUICK=1 for
-##                      a quick look, into build/bench/benchmarks.md
+##                      a quick look, into build/bench/benchmarks.md. Fails if a check does
 .PHONY: bench bench-report
 bench: test-tools
 	rm -f $(BENCH)/*.tsv
-	+$(MAKE) -j1 $(BENCHMARKS)
-	+$(MAKE) bench-report
+	+$(MAKE) -j1 -k $(BENCHMARKS); status=$$?; $(MAKE) bench-report && exit $$status
 
 bench-report:
 	bench/report.py --dir $(BENCH) --packaged $(PACKAGED) --out $(if $(QUICK),$(BENCH),docs)

@@ -89,6 +89,13 @@ Heap bytes of one connection, and allocations, counted in the same program for b
 libraries.
 """
 
+STACK = """
+## Stack
+
+The deepest that calls go on the stack, in bytes, with a C program's callbacks and the
+calls inside them.
+"""
+
 INSTRUCTIONS = """
 ## Instructions
 
@@ -234,15 +241,25 @@ def loopback_table(servers):
     return table(heading, rows)
 
 
-def heap_section(path, _):
+def measures_table(path):
+    """A row for each measure, a column for each library."""
     measures = {}
     for measure, library, value in read(path):
-        measures.setdefault(measure, {})[library] = int(value)
+        measures.setdefault(measure, {})[library] = f"{int(value):,}"
     names = list(next(iter(measures.values())))
     rows = [
-        [measure, *(f"{values[name]:,}" for name in names)] for measure, values in measures.items()
+        [measure, *(values.get(name, "-") for name in names)]
+        for measure, values in measures.items()
     ]
-    yield HEAP + "\n" + table(["", *names], rows)
+    return table(["", *names], rows)
+
+
+def heap_section(path, _):
+    yield HEAP + "\n" + measures_table(path)
+
+
+def stack_section(path, _):
+    yield STACK + "\n" + measures_table(path)
 
 
 def instructions_section(path, _):
@@ -262,6 +279,7 @@ SECTIONS = {
     "in-memory.tsv": in_memory_section,
     "loopback.tsv": loopback_section,
     "heap.tsv": heap_section,
+    "stack.tsv": stack_section,
     "instructions-packaged.tsv": instructions_section,
 }
 
