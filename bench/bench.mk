@@ -40,7 +40,7 @@ $(BENCH)/in-memory: $(IN_MEMORY_SOURCES) $(wildcard bench/in-memory/*.h) bench/b
 
 ## make bench-loopback  echo servers over loopback, beside C wslay and Rust libraries; QUICK=1
 ##                      for short runs, without the Rust libraries
-LOOPBACK := $(addprefix $(BENCH)/loopback/,server load)
+LOOPBACK := $(addprefix $(BENCH)/loopback/,server floor load)
 LOOPBACK_PEERS ?= $(if $(QUICK),,$(BENCH)/loopback-peers/release/loopback-peers)
 bench-loopback: lib $(LOOPBACK) $(if $(LOOPBACK_PEERS),loopback-peers) $(PACKAGED)/include/wslay/wslay.h
 	bench/loopback.py $(if $(QUICK),--quick) --dir $(BENCH) --ours $(OUT) --theirs $(PACKAGED)/lib \
@@ -51,9 +51,14 @@ loopback-peers:
 	  --manifest-path bench/loopback-peers/Cargo.toml
 
 # No run path: LD_LIBRARY_PATH says which library is measured.
-$(BENCH)/loopback/server: bench/loopback/server.c bench/loopback/connection.c bench/loopback/connection.h | lib
+LOOPBACK_HEADERS := $(wildcard bench/loopback/*.h) bench/frame.h
+$(BENCH)/loopback/server: $(addprefix bench/loopback/,server.c connection.c handshake.c) $(LOOPBACK_HEADERS) | lib
 	@mkdir -p $(@D)
 	$(CC) -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(filter %.c,$^) -L$(OUT) -lwslay -ldl
+
+$(BENCH)/loopback/floor: $(addprefix bench/loopback/,server.c floor.c handshake.c) bench/frame.c $(LOOPBACK_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(filter %.c,$^)
 
 $(BENCH)/loopback/load: bench/loopback/load.c bench/frame.c bench/frame.h
 	@mkdir -p $(@D)

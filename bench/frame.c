@@ -74,3 +74,8 @@ size_t frame_put(uint8_t *to, uint8_t first, const uint8_t *payload,
   }
   return (size_t)(at - to);
 }
+
+void load_payload(uint8_t *payload, size_t length) {
+  uint32_t random = 2463534242u;
+  payload_fill(payload, length, ASCII, &random);
+}

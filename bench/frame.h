@@ -32,4 +32,8 @@ size_t frame_header_length(size_t payload_length, int masked);
 size_t frame_put(uint8_t *to, uint8_t first, const uint8_t *payload,
                  size_t length, const uint8_t *key);
 
+/* The message of the loopback benchmark: one text frame of ASCII. */
+enum { LOAD_FIRST_BYTE = FRAME_FIN | 1 };
+void load_payload(uint8_t *payload, size_t length);
+
 #endif

@@ -3,8 +3,8 @@
 
     loopback.py --dir DIR --ours LIBDIR --theirs LIBDIR [--peers PROGRAM] [--quick]
 
-DIR/loopback has the server, which is run with the libwslay.so of either LIBDIR, and
-the load generator. PROGRAM has servers on Rust libraries. The server is pinned to the
+DIR/loopback has the server, which is run with the libwslay.so of either LIBDIR, the
+load generator, and a server without a protocol, which shows the floor. PROGRAM has servers on Rust libraries. The server is pinned to the
 first core, the generator to the last. For each case the servers take turns, several
 times over, each time as a process of its own, so that a change of the machine's speed
 meets them all: a ratio is the median of the ratios of each turn.
@@ -44,18 +44,19 @@ def pin(core):
 class Server:
     """A column of the table: how to start it."""
 
-    def __init__(self, name, command, library_dir=None):
+    def __init__(self, name, command, library_dir=None, takes_size=False):
         self.name = name
         self.command = [str(word) for word in command]
         self.library_dir = library_dir
+        self.takes_size = takes_size
 
-    def start(self):
+    def start(self, size):
         """The running process and its port."""
         environment = dict(os.environ)
         if self.library_dir:
             environment["LD_LIBRARY_PATH"] = self.library_dir
         process = subprocess.Popen(
-            self.command,
+            self.command + [str(size)] * self.takes_size,
             env=environment,
             stdout=subprocess.PIPE,
             text=True,
@@ -69,7 +70,7 @@ class Server:
         return process, words[3]
 
     def measure(self, load, case, seconds):
-        process, port = self.start()
+        process, port = self.start(case[2])
         command = [load, port, process.pid, *case, seconds]
         try:
             result = subprocess.run(
@@ -162,7 +163,8 @@ def parse_arguments():
 
 
 def find_servers(arguments):
-    server = arguments.dir / "loopback" / "server"
+    programs = arguments.dir / "loopback"
+    server = programs / "server"
     servers = [
         Server("ours", [server], arguments.ours),
         Server("libwslay1", [server], arguments.theirs),
@@ -170,6 +172,7 @@ def find_servers(arguments):
     if arguments.peers:
         names = subprocess.check_output([arguments.peers, "--list"], text=True)
         servers += [Server(name, [arguments.peers, name]) for name in names.split()]
+    servers.append(Server("floor", [programs / "floor"], takes_size=True))
     return servers
 
 

@@ -4,6 +4,7 @@
  */
 #include "connection.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 #include <wslay/wslay.h>
 
-enum { REQUEST_MAX = 1024 };
+#include "handshake.h"
 
 struct connection {
   int fd;
@@ -26,9 +27,7 @@ struct connection {
   /* The socket took less than it was given, so it takes no more until epoll
    * says. */
   bool full;
-  bool open;
-  size_t request_length;
-  char request[REQUEST_MAX];
+  struct handshake handshake;
 };
 
 struct counters counters;
@@ -83,6 +82,15 @@ static void on_msg_recv_callback(wslay_event_context_ptr ctx,
   }
 }
 
+const char *connection_setup(const char *argument) {
+  Dl_info info;
+  int (*function)(wslay_event_context_ptr) = wslay_event_recv;
+  void *address;
+  (void)argument;
+  memcpy(&address, &function, sizeof address);
+  return dladdr(address, &info) != 0 ? info.dli_fname : "?";
+}
+
 struct connection *connection_new(int fd) {
   static const struct wslay_event_callbacks callbacks = {
       recv_callback, send_callback,       NULL, NULL, NULL,
@@ -107,36 +115,10 @@ void connection_free(struct connection *connection) {
   free(connection);
 }
 
-/*
- * Reads the request's head, to its empty line, and answers it. The load
- * generator always sends the key of RFC 6455 section 1.3 and waits for the
- * answer. False if the connection is over.
- */
-static bool shake_hands(struct connection *connection) {
-  static const char answer[] =
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-      "Connection: Upgrade\r\n"
-      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
-  ssize_t count;
-  while ((count = recv(connection->fd,
-                       connection->request + connection->request_length,
-                       REQUEST_MAX - connection->request_length, 0)) > 0) {
-    connection->request_length += (size_t)count;
-    if (connection->request_length >= 4 &&
-        memcmp(connection->request + connection->request_length - 4, "\r\n\r\n",
-               4) == 0) {
-      connection->open = true;
-      return send(connection->fd, answer, sizeof answer - 1, MSG_NOSIGNAL) ==
-             (ssize_t)(sizeof answer - 1);
-    }
-  }
-  return count < 0 && errno == EAGAIN;
-}
-
 bool connection_ready(struct connection *connection, uint32_t events) {
   wslay_event_context_ptr ctx = connection->ctx;
-  if (!connection->open) {
-    return shake_hands(connection);
+  if (!connection->handshake.done) {
+    return handshake_continue(&connection->handshake, connection->fd);
   }
   if (events & EPOLLIN) {
     connection->drained = false;

@@ -20,6 +20,10 @@ struct counters {
 
 extern struct counters counters;
 
+/* Called once with the program's argument or NULL; the path or name of what
+ * echoes. */
+const char *connection_setup(const char *argument);
+
 /* Takes over the file descriptor, which is non-blocking; NULL without memory.
  */
 struct connection *connection_new(int fd);

@@ -70,18 +70,17 @@ static void *allocate(size_t length) {
 
 static void make_frames(size_t size) {
   static const uint8_t key[4] = {0x37, 0xfa, 0x21, 0x3d};
-  const uint8_t first = FRAME_FIN | 1; /* text */
   uint8_t *payload = allocate(size);
-  uint32_t random = 2463534242u;
   size_t i;
-  payload_fill(payload, size, ASCII, &random);
+  load_payload(payload, size);
   load.in_frame = frame_header_length(size, 0) + size;
   load.in = allocate(load.in_frame);
-  frame_put(load.in, first, payload, size, NULL);
+  frame_put(load.in, LOAD_FIRST_BYTE, payload, size, NULL);
   load.out_frame = frame_header_length(size, 1) + size;
   load.out = allocate(2 * load.in_flight * load.out_frame);
   for (i = 0; i < 2 * load.in_flight; i++) {
-    frame_put(load.out + i * load.out_frame, first, payload, size, key);
+    frame_put(load.out + i * load.out_frame, LOAD_FIRST_BYTE, payload, size,
+              key);
   }
   free(payload);
 }

@@ -5,7 +5,6 @@
  *   server        listens on a free port of 127.0.0.1, prints it, serves until
  * SIGTERM, and then prints its counters
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -16,8 +15,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <wslay/wslay.h>
 
 #include "connection.h"
 
@@ -37,16 +34,8 @@ static void check(const char *what, int result) {
   }
 }
 
-static const char *library_path(void) {
-  Dl_info info;
-  int (*function)(wslay_event_context_ptr) = wslay_event_recv;
-  void *address;
-  memcpy(&address, &function, sizeof address);
-  return dladdr(address, &info) != 0 ? info.dli_fname : "?";
-}
-
 /* A listening socket; prints its port. */
-static int listen_on_free_port(void) {
+static int listen_on_free_port(const char *library) {
   struct sockaddr_in address;
   socklen_t length = sizeof address;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -57,8 +46,7 @@ static int listen_on_free_port(void) {
   check("bind", bind(fd, (struct sockaddr *)&address, sizeof address));
   check("listen", listen(fd, BACKLOG));
   check("getsockname", getsockname(fd, (struct sockaddr *)&address, &length));
-  printf("listening on port %d with %s\n", ntohs(address.sin_port),
-         library_path());
+  printf("listening on port %d with %s\n", ntohs(address.sin_port), library);
   fflush(stdout);
   return fd;
 }
@@ -99,7 +87,7 @@ static void serve(int epoll, int listener) {
   }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   struct sigaction action;
   int listener, epoll;
   memset(&action, 0, sizeof action);
@@ -107,7 +95,7 @@ int main(void) {
   sigaction(SIGTERM, &action, NULL);
   epoll = epoll_create1(0);
   check("epoll_create1", epoll);
-  listener = listen_on_free_port();
+  listener = listen_on_free_port(connection_setup(argc > 1 ? argv[1] : NULL));
   add(epoll, listener, EPOLLIN, NULL);
   serve(epoll, listener);
   printf("messages %llu recvs %llu sends %llu batches %llu\n",
