@@ -3,6 +3,8 @@
 # port is one the server found free.
 
 talk_to_server() {
+  # The loop below may look at it before the server's shell has opened it.
+  : >port
   ./server 0 >port &
   local server=$! port=
   # shellcheck disable=SC2064 # this server
