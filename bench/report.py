@@ -265,7 +265,7 @@ def stack_section(path, _):
 def instructions_section(path, _):
     ours, theirs = (
         {case: float(count) for case, count in read(file)[2:]}
-        for file in (path, path.with_name("instructions-packaged.tsv"))
+        for file in (path.with_name("instructions.tsv"), path)
     )
     rows = [
         [case, number(count), number(theirs[case]), times(theirs[case] / count)]
