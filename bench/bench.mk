@@ -10,8 +10,9 @@ bench: test-tools
 	rm -f $(BENCH)/*.tsv
 	+$(MAKE) -j1 -k $(BENCHMARKS); status=$$?; $(MAKE) bench-report && exit $$status
 
+BENCH_REPORT ?= $(if $(QUICK),$(BENCH),docs)
 bench-report:
-	bench/report.py --dir $(BENCH) --packaged $(PACKAGED) --out $(if $(QUICK),$(BENCH),docs)
+	bench/report.py --dir $(BENCH) --packaged $(PACKAGED) --out $(BENCH_REPORT)
 
 BENCH_CFLAGS ?= -O2
 BENCH_WARNINGS = -std=c99 -D_GNU_SOURCE -Wall -Wextra -pedantic -Werror

@@ -79,7 +79,14 @@ LOOPBACK = """
 
 Echo servers on one core, the load generator on another. A case is connections x
 messages in flight on each x size of a message. CPU is the server's processor time a
-message; recvs and sends are its system calls a message.
+message; recvs and sends are its system calls a message. *floor* is a server without a
+protocol, which shows what the system calls cost alone. One server by hand:
+
+    LD_LIBRARY_PATH=build/lib build/bench/loopback/server
+
+prints its port, and is measured with its process id and a case:
+
+    build/bench/loopback/load PORT PID 100 16 125 1
 """
 
 HEAP = """
