@@ -6,7 +6,7 @@
 ## make check-all       the same and the slow checks
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
   check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop
-SLOW_CHECKS := lint check-instructions diff diff-planted check-hostile check-valgrind check-cargo-c check-miri
+SLOW_CHECKS := lint autobahn check-instructions diff diff-planted check-hostile check-valgrind check-cargo-c check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
 
@@ -96,6 +96,30 @@ check-oracle: $(PACKAGED)/include/wslay/wslay.h
 ## make check-interop   the examples against other WebSocket implementations
 check-interop: examples
 	BUILDDIR=$(BUILD) interop/run.sh
+
+## make autobahn        (slow) Autobahn's test suite; RUNS=5 for five runs of each program
+## make autobahn-packaged    the same for the distribution's wslay, to compare
+AUTOBAHN := $(BUILD)/autobahn
+PLAY_AUTOBAHN = autobahn/run.py --suite $(AUTOBAHN)/suite $(if $(RUNS),--runs $(RUNS))
+.PHONY: autobahn-suite autobahn-packaged
+autobahn autobahn-packaged: export PYTHONDONTWRITEBYTECODE := 1
+autobahn: examples autobahn-suite
+	$(MAKE) -C autobahn BUILDDIR=$(AUTOBAHN) CPPFLAGS='-I$(CURDIR)/include' \
+	  LDFLAGS='-L$(OUT) -Wl,-rpath,$(OUT)'
+	autobahn/test_gate.py $(AUTOBAHN)
+	$(PLAY_AUTOBAHN) --reports $(AUTOBAHN)/reports \
+	  server-default=$(AUTOBAHN)/echoserv client-default=$(AUTOBAHN)/client \
+	  server-opt-in-fork=$(BUILD)/examples/fork-echoserv \
+	  server-opt-in-epoll=$(BUILD)/examples/epoll-echoserv client-opt-in=$(AUTOBAHN)/client-opt-in
+
+autobahn-packaged: autobahn-suite $(PACKAGED)/include/wslay/wslay.h
+	$(MAKE) -C autobahn default BUILDDIR=$(AUTOBAHN)/packaged CPPFLAGS='-I$(PACKAGED)/include' \
+	  LDFLAGS='-L$(PACKAGED)/lib -Wl,-rpath,$(PACKAGED)/lib'
+	$(PLAY_AUTOBAHN) --reports $(AUTOBAHN)/packaged/reports \
+	  server-default=$(AUTOBAHN)/packaged/echoserv client-default=$(AUTOBAHN)/packaged/client
+
+autobahn-suite:
+	autobahn/install-suite.sh $(AUTOBAHN)
 
 ## make lint            (slow) formatting, clippy, shellcheck
 lint:

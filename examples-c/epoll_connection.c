@@ -220,6 +220,8 @@ static void start_talk(struct Connection *connection) {
   }
   wslay_event_config_set_max_recv_msg_length(connection->ctx,
                                              service->message_max);
+  /* Who breaks the protocol still gets the answers to what came before. */
+  wslayx_event_config_set_close_after_queued(connection->ctx, 1);
   connection->phase = TALK;
   note_progress(connection);
   if (service->on_open != NULL) {

@@ -186,6 +186,8 @@ static int communicate(int fd) {
     return -1;
   }
   wslay_event_config_set_max_recv_msg_length(ctx, MESSAGE_MAX);
+  /* Who breaks the protocol still gets the echoes of what came before. */
+  wslayx_event_config_set_close_after_queued(ctx, 1);
 
   event.fd = fd;
   event.events = POLLIN;

@@ -7,10 +7,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +19,8 @@
 #include <nettle/sha1.h>
 
 #include <wslay/wslay.h>
+
+#include "echo.h"
 
 enum { HEAD_MAX = 4096, KEY_LENGTH = 24 };
 
@@ -75,61 +74,17 @@ static int handshake(int fd) {
   return write(fd, answer, (size_t)length) == length;
 }
 
-static ssize_t io_result(wslay_event_context_ptr ctx, ssize_t r) {
-  if (r < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-    wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
-  } else if (r <= 0) {
-    wslay_event_set_error(ctx, WSLAY_ERR_CALLBACK_FAILURE);
-    r = -1;
-  }
-  return r;
-}
-
-static ssize_t recv_callback(wslay_event_context_ptr ctx, uint8_t *buf,
-                             size_t len, int flags, void *user_data) {
-  (void)flags;
-  return io_result(ctx, recv(*(int *)user_data, buf, len, 0));
-}
-
-static ssize_t send_callback(wslay_event_context_ptr ctx, const uint8_t *data,
-                             size_t len, int flags, void *user_data) {
-  (void)flags;
-  return io_result(ctx, send(*(int *)user_data, data, len, MSG_NOSIGNAL));
-}
-
-static void on_msg_recv_callback(wslay_event_context_ptr ctx,
-                                 const struct wslay_event_on_msg_recv_arg *arg,
-                                 void *user_data) {
-  (void)user_data;
-  if (!wslay_is_ctrl_frame(arg->opcode)) {
-    struct wslay_event_msg echo = {arg->opcode, arg->msg, arg->msg_length};
-    wslay_event_queue_msg(ctx, &echo);
-  }
-}
-
-static int communicate(int fd) {
+static int serve(int fd) {
   struct wslay_event_callbacks callbacks = {
-      recv_callback, send_callback,       NULL, NULL, NULL,
-      NULL,          on_msg_recv_callback};
-  struct pollfd event = {0, 0, 0};
+      recv_callback, send_callback, NULL, NULL, NULL, NULL, echo_message};
+  struct Connection connection = {fd};
   wslay_event_context_ptr ctx;
-  int result = 0;
-  if (!handshake(fd) || fcntl(fd, F_SETFL, O_NONBLOCK) != 0 ||
-      wslay_event_context_server_init(&ctx, &callbacks, &fd) != 0) {
+  int result;
+  if (!handshake(fd) ||
+      wslay_event_context_server_init(&ctx, &callbacks, &connection) != 0) {
     return -1;
   }
-  event.fd = fd;
-  while (result == 0 &&
-         (wslay_event_want_read(ctx) || wslay_event_want_write(ctx))) {
-    event.events = (short)((wslay_event_want_read(ctx) ? POLLIN : 0) |
-                           (wslay_event_want_write(ctx) ? POLLOUT : 0));
-    if (poll(&event, 1, -1) < 0 ||
-        ((event.revents & POLLIN) && wslay_event_recv(ctx) != 0) ||
-        ((event.revents & POLLOUT) && wslay_event_send(ctx) != 0) ||
-        (event.revents & (POLLERR | POLLHUP | POLLNVAL))) {
-      result = -1;
-    }
-  }
+  result = communicate(ctx, fd);
   wslay_event_context_free(ctx);
   return result;
 }
@@ -164,7 +119,7 @@ int main(int argc, char **argv) {
   while ((fd = accept(listener, NULL, NULL)) >= 0) {
     if (fork() == 0) {
       close(listener);
-      return communicate(fd) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+      return serve(fd) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     close(fd);
   }

@@ -17,12 +17,12 @@ check() {
 }
 
 c_sources() {
-  find bench capi-tests diff-tests examples-c hostile-peers install-tests -name '*.[ch]'
+  find autobahn bench capi-tests diff-tests examples-c hostile-peers install-tests -name '*.[ch]'
 }
 
 shell_scripts() {
   grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=' .ci scripts install-tests \
-    capi-tests diff-tests interop bench --include=run --include='*.sh'
+    autobahn capi-tests diff-tests interop bench --include=run --include='*.sh'
 }
 
 check "$CARGO" fmt --check
