@@ -50,7 +50,7 @@ struct Pending {
 struct Session {
   const struct Options *options;
   int fd;
-  FILE *random;
+  struct wslayx_client_handshake *handshake; /* has the server's first frames */
   struct Input input;
   struct Pending *oldest, *newest;
   size_t pending_bytes; /* in the messages from oldest to newest */
@@ -76,6 +76,11 @@ static ssize_t recv_callback(wslay_event_context_ptr ctx, uint8_t *buf,
   struct Session *session = (struct Session *)user_data;
   ssize_t r;
   (void)flags;
+  /* First what came behind the response, then what the socket has. */
+  r = (ssize_t)wslayx_client_handshake_read(session->handshake, buf, len);
+  if (r > 0) {
+    return r;
+  }
   while ((r = recv(session->fd, buf, len, 0)) == -1 && errno == EINTR)
     ;
   if (r > 0) {
@@ -110,14 +115,6 @@ static ssize_t send_callback(wslay_event_context_ptr ctx, const uint8_t *data,
     wslay_event_set_error(ctx, WSLAY_ERR_CALLBACK_FAILURE);
   }
   return r;
-}
-
-/* A mask that could be guessed would be no use: RFC 6455, section 10.3. */
-static int genmask_callback(wslay_event_context_ptr ctx, uint8_t *buf,
-                            size_t len, void *user_data) {
-  struct Session *session = (struct Session *)user_data;
-  (void)ctx;
-  return fread(buf, 1, len, session->random) == len ? 0 : -1;
 }
 
 static void take_echo(struct Session *session,
@@ -291,6 +288,12 @@ static void communicate(struct Session *session, wslay_event_context_ptr ctx) {
   }
   note_progress(session);
   queue_next(session, ctx);
+  /* poll does not know of what came behind the response, so this goes first. */
+  if (wslay_event_recv(ctx) != 0) {
+    fail(session, "the connection broke");
+    return;
+  }
+  queue_next(session, ctx);
   while (wslay_event_want_read(ctx) || wslay_event_want_write(ctx)) {
     struct pollfd events[2];
     if (wait_events(session, ctx, events) != 0) {
@@ -321,19 +324,20 @@ static void report(const struct Session *session, int64_t elapsed_ms) {
 }
 
 /* Talks to the server to the end. Returns 0 when all was as it should be. */
-static int run(const struct Options *options, FILE *random) {
+static int run(const struct Options *options) {
+  /* Without a genmask callback the library makes the mask keys. */
   struct wslay_event_callbacks callbacks = {
-      recv_callback, send_callback, genmask_callback,     NULL,
-      NULL,          NULL,          on_msg_recv_callback,
+      recv_callback, send_callback,        NULL, NULL, NULL,
+      NULL,          on_msg_recv_callback,
   };
   struct Session session;
   wslay_event_context_ptr ctx;
   int64_t start;
   memset(&session, 0, sizeof(session));
   session.options = options;
-  session.random = random;
-  session.fd = open_websocket(&options->target, random);
+  session.fd = open_websocket(&options->target, &session.handshake);
   if (session.fd == -1) {
+    wslayx_client_handshake_free(session.handshake);
     return -1;
   }
   start = now_ms();
@@ -351,6 +355,7 @@ static int run(const struct Options *options, FILE *random) {
     session.oldest = next;
   }
   free(session.input.data);
+  wslayx_client_handshake_free(session.handshake);
   return session.failed ? -1 : 0;
 }
 
@@ -368,7 +373,7 @@ static long parse_number(const char *text, long min, long max) {
 
 static void parse_options(int argc, char **argv, struct Options *options) {
   int option;
-  while ((option = getopt(argc, argv, "n:s:bpt:")) != -1) {
+  while ((option = getopt(argc, argv, "n:s:bpP:t:")) != -1) {
     if (option == 'n') {
       options->count = parse_number(optarg, 0, LONG_MAX);
     } else if (option == 's') {
@@ -377,6 +382,8 @@ static void parse_options(int argc, char **argv, struct Options *options) {
       options->opcode = WSLAY_BINARY_FRAME;
     } else if (option == 'p') {
       options->ping = 1;
+    } else if (option == 'P') {
+      options->target.subprotocols = optarg;
     } else if (option == 't') {
       options->target.timeout_ms = 1000 * (int)parse_number(optarg, 1, 86400);
     } else {
@@ -385,12 +392,13 @@ static void parse_options(int argc, char **argv, struct Options *options) {
   }
   if (argc - optind != 2 && argc - optind != 3) {
     fprintf(stderr,
-            "usage: %s [-n COUNT] [-s SIZE] [-b] [-p] [-t SECONDS] "
-            "HOST PORT [PATH]\n"
+            "usage: %s [-n COUNT] [-s SIZE] [-b] [-p] [-P SUBPROTOCOLS] "
+            "[-t SECONDS] HOST PORT [PATH]\n"
             "  -n  send COUNT messages, not the lines of standard input\n"
             "  -s  of SIZE bytes each (default 125)\n"
             "  -b  binary, not text\n"
             "  -p  send a Ping first and expect its Pong\n"
+            "  -P  offer these subprotocols, separated by commas\n"
             "  -t  give up when the server is silent for SECONDS "
             "(default 10)\n",
             argv[0]);
@@ -403,16 +411,8 @@ static void parse_options(int argc, char **argv, struct Options *options) {
 
 int main(int argc, char **argv) {
   struct Options options = {
-      {NULL, NULL, NULL, 10000}, -1, 125, WSLAY_TEXT_FRAME, 0};
-  FILE *random = fopen("/dev/urandom", "rb");
-  int res;
+      {NULL, NULL, NULL, NULL, 10000}, -1, 125, WSLAY_TEXT_FRAME, 0};
   parse_options(argc, argv, &options);
-  if (random == NULL) {
-    perror("/dev/urandom");
-    return EXIT_FAILURE;
-  }
   signal(SIGPIPE, SIG_IGN);
-  res = run(&options, random);
-  fclose(random);
-  return res == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run(&options) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -6,6 +6,8 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/time.h>
 
 #include <wslay/wslay.h>
@@ -46,82 +48,89 @@ static int connect_to(const struct Target *target) {
   return fd;
 }
 
-/* 16 random bytes in base64: 21 digits carry 6 bits, one 2, then padding. */
-static int make_key(FILE *random, char key[25]) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                               "abcdefghijklmnopqrstuvwxyz0123456789+/";
-  uint8_t bytes[22];
-  size_t i;
-  if (fread(bytes, 1, sizeof(bytes), random) != sizeof(bytes)) {
-    return -1;
-  }
-  for (i = 0; i < sizeof(bytes); ++i) {
-    key[i] = digits[bytes[i] & (i < 21 ? 0x3f : 0x30)];
-  }
-  memcpy(key + sizeof(bytes), "==", 3);
-  return 0;
+static int send_request(int fd, struct wslayx_client_handshake *handshake) {
+  size_t length;
+  const uint8_t *request = wslayx_client_handshake_output(handshake, &length);
+  return send_all(fd, request, length);
 }
 
-/* The checks of RFC 6455, section 4.1. */
-static int check_response(char *head, const char *expected_accept) {
-  int upgrade = 0, connection = 0, accept = 0;
-  char *line = next_line(&head), *value;
-  if (line == NULL || strncmp(line, "HTTP/1.1 101", 12) != 0 ||
-      (line[12] != ' ' && line[12] != '\0')) {
-    return -1;
-  }
-  while ((line = next_line(&head)) != NULL) {
-    if ((value = split_header(line)) == NULL) {
-      return -1;
+/* Returns what wslayx_client_handshake_feed has found. */
+static int read_response(int fd, struct wslayx_client_handshake *handshake,
+                         int timeout_ms) {
+  int64_t deadline = now_ms() + timeout_ms;
+  int response = WSLAYX_RESPONSE_INCOMPLETE;
+  uint8_t buf[4096];
+  while (response == WSLAYX_RESPONSE_INCOMPLETE &&
+         wait_readable(fd, deadline)) {
+    ssize_t r = recv(fd, buf, sizeof(buf), 0);
+    if (r == 0 || (r == -1 && errno != EINTR)) {
+      break;
     }
-    if (strcasecmp(line, "Upgrade") == 0) {
-      upgrade = strcasecmp(value, "websocket") == 0;
-    } else if (strcasecmp(line, "Connection") == 0) {
-      connection |= has_token(value, "upgrade");
-    } else if (strcasecmp(line, "Sec-WebSocket-Accept") == 0) {
-      accept = strcmp(value, expected_accept) == 0;
-    } else if (strcasecmp(line, "Sec-WebSocket-Extensions") == 0 ||
-               strcasecmp(line, "Sec-WebSocket-Protocol") == 0) {
-      return -1; /* none was asked for */
-    }
+    response =
+        wslayx_client_handshake_feed(handshake, buf, r > 0 ? (size_t)r : 0);
   }
-  return upgrade && connection && accept ? 0 : -1;
+  return response;
 }
 
-static int http_handshake(int fd, const struct Target *target, FILE *random) {
-  char key[25], accept[WSLAYX_ACCEPT_KEY_SIZE], head[HEAD_MAX + 1];
+static void complain(struct wslayx_client_handshake *handshake, int response) {
+  if (response == WSLAYX_RESPONSE_HTTP) {
+    fprintf(stderr, "client: the handshake failed: the server answers %u\n",
+            wslayx_client_handshake_get_status(handshake));
+  } else if (response == WSLAYX_RESPONSE_BAD) {
+    fprintf(stderr, "client: the handshake failed: %s\n",
+            wslayx_client_handshake_get_problem(handshake));
+  } else {
+    fprintf(stderr, "client: the handshake failed: no answer\n");
+  }
+}
+
+static int http_handshake(int fd, const struct Target *target,
+                          struct wslayx_client_handshake *handshake) {
+  int response;
+  if (send_request(fd, handshake) != 0) {
+    complain(handshake, WSLAYX_RESPONSE_INCOMPLETE);
+    return -1;
+  }
+  response = read_response(fd, handshake, target->timeout_ms);
+  if (response != WSLAYX_RESPONSE_WEBSOCKET) {
+    complain(handshake, response);
+    return -1;
+  }
+  return make_non_block(fd);
+}
+
+static struct wslayx_client_handshake *
+make_handshake(const struct Target *target) {
+  struct wslayx_client_handshake *handshake = NULL;
+  size_t size = strlen(target->host) + strlen(target->port) + sizeof("[]:");
+  char *host = malloc(size);
   int brackets = strchr(target->host, ':') != NULL;
-  int length;
-  if (make_key(random, key) != 0 ||
-      wslayx_accept_key(key, strlen(key), accept) != 0) {
-    return -1;
+  if (host != NULL) {
+    snprintf(host, size, "%s%s%s:%s", brackets ? "[" : "", target->host,
+             brackets ? "]" : "", target->port);
+    wslayx_client_handshake_init(&handshake, host, target->path,
+                                 target->subprotocols);
+    free(host);
   }
-  length = snprintf(head, sizeof(head),
-                    "GET %s HTTP/1.1\r\nHost: %s%s%s:%s\r\n"
-                    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                    "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n"
-                    "\r\n",
-                    target->path, brackets ? "[" : "", target->host,
-                    brackets ? "]" : "", target->port, key);
-  if (length < 0 || (size_t)length >= sizeof(head) ||
-      send_all(fd, head, (size_t)length) != 0 ||
-      read_head(fd, head, target->timeout_ms) != 0) {
-    return -1;
-  }
-  return check_response(head, accept);
+  return handshake;
 }
 
-int open_websocket(const struct Target *target, FILE *random) {
-  int fd = connect_to(target);
+int open_websocket(const struct Target *target,
+                   struct wslayx_client_handshake **handshake) {
+  int fd;
+  *handshake = make_handshake(target);
+  if (*handshake == NULL) {
+    fprintf(stderr, "client: no request can be made for %s port %s, %s\n",
+            target->host, target->port, target->path);
+    return -1;
+  }
+  fd = connect_to(target);
   if (fd == -1) {
     fprintf(stderr, "client: cannot connect to %s port %s\n", target->host,
             target->port);
-    return -1;
-  }
-  if (http_handshake(fd, target, random) != 0 || make_non_block(fd) == -1) {
-    fprintf(stderr, "client: the handshake failed\n");
+  } else if (http_handshake(fd, target, *handshake) != 0) {
     close(fd);
-    return -1;
+    fd = -1;
   }
   return fd;
 }

@@ -30,7 +30,6 @@
 
 #include "listen.h"
 #include "net.h"
-#include "server_request.h"
 
 enum {
   HANDSHAKE_MS = 5000, /* time for the whole request head to arrive */
@@ -43,6 +42,7 @@ enum {
 
 struct Session {
   int fd;
+  struct wslayx_server_handshake *handshake; /* has the client's first frames */
 };
 
 /*
@@ -65,6 +65,11 @@ static ssize_t recv_callback(wslay_event_context_ptr ctx, uint8_t *buf,
     /* wslay_event_recv asks until nothing comes, whatever poll was asked. */
     wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
     return -1;
+  }
+  /* First what came behind the request, then what the socket has. */
+  r = (ssize_t)wslayx_server_handshake_read(session->handshake, buf, len);
+  if (r > 0) {
+    return r;
   }
   while ((r = recv(session->fd, buf, len, 0)) == -1 && errno == EINTR)
     ;
@@ -122,99 +127,83 @@ static void on_msg_recv_callback(wslay_event_context_ptr ctx,
   }
 }
 
-static void refuse(int fd, int status) {
-  static const struct {
-    int status;
-    const char *reason, *headers;
-  } answers[] = {{400, "Bad Request", ""},
-                 {405, "Method Not Allowed", "Allow: GET\r\n"},
-                 {408, "Request Timeout", ""},
-                 {426, "Upgrade Required",
-                  "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"},
-                 {431, "Request Header Fields Too Large", ""},
-                 {505, "HTTP Version Not Supported", ""}};
-  char response[256];
-  size_t i = 0;
-  int length;
-  while (answers[i].status != status) {
-    ++i;
-  }
-  length = snprintf(response, sizeof(response),
-                    "HTTP/1.1 %d %s\r\n%sConnection: close\r\n"
-                    "Content-Length: 0\r\n\r\n",
-                    status, answers[i].reason, answers[i].headers);
-  send_all(fd, response, (size_t)length);
-}
-
 /* Answers the client's HTTP request. Returns 0 when it is a WebSocket now. */
-static int http_handshake(int fd) {
-  char head[HEAD_MAX + 1], accept[WSLAYX_ACCEPT_KEY_SIZE], response[256];
-  int length, status = read_head(fd, head, HANDSHAKE_MS);
-  if (status == 0) {
-    status = check_request(head, accept);
-  }
-  if (status != 0) {
-    if (status > 0) {
-      refuse(fd, status);
+static int http_handshake(int fd, struct wslayx_server_handshake *handshake) {
+  int64_t deadline = now_ms() + HANDSHAKE_MS;
+  int request = WSLAYX_REQUEST_INCOMPLETE;
+  uint8_t buf[4096];
+  const uint8_t *response;
+  size_t length;
+  while (request == WSLAYX_REQUEST_INCOMPLETE && wait_readable(fd, deadline)) {
+    ssize_t r = recv(fd, buf, sizeof(buf), 0);
+    if (r == 0 || (r == -1 && errno != EINTR)) {
+      return -1;
     }
+    request =
+        wslayx_server_handshake_feed(handshake, buf, r > 0 ? (size_t)r : 0);
+  }
+  if (request == WSLAYX_REQUEST_INCOMPLETE) {
+    wslayx_server_handshake_respond(handshake, 408, NULL, NULL, 0);
+  } else if (request == WSLAYX_REQUEST_WEBSOCKET) {
+    /* An echo is an echo in whatever subprotocol the client likes best. */
+    wslayx_server_handshake_accept(
+        handshake, wslayx_server_handshake_get_subprotocol(handshake, 0));
+  } /* else the response is ready, and refuses */
+  response = wslayx_server_handshake_output(handshake, &length);
+  if (response == NULL || send_all(fd, response, length) != 0) {
     return -1;
   }
-  length = snprintf(response, sizeof(response),
-                    "HTTP/1.1 101 Switching Protocols\r\n"
-                    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-                    "Sec-WebSocket-Accept: %s\r\n\r\n",
-                    accept);
-  return send_all(fd, response, (size_t)length);
+  return request == WSLAYX_REQUEST_WEBSOCKET ? 0 : -1;
 }
 
-/* Serves one client to its end. Returns 0, or -1 when it ended in an error. */
-static int communicate(int fd) {
+/* Waits for what may happen next. Returns 0, or -1 when it cannot. */
+static int wait_event(wslay_event_context_ptr ctx, struct pollfd *event) {
+  int r;
+  /* A full queue wants write, so at least one of the two is asked for. */
+  event->events = 0;
+  if (wslay_event_want_read(ctx) && !is_full(ctx)) {
+    event->events |= POLLIN;
+  }
+  if (wslay_event_want_write(ctx)) {
+    event->events |= POLLOUT;
+  }
+  while ((r = poll(event, 1, -1)) == -1 && errno == EINTR)
+    ;
+  if (r == -1) {
+    perror("poll");
+  }
+  return r == -1 ? -1 : 0;
+}
+
+/* Serves a WebSocket to its end. Returns 0, or -1 when it ended in an error. */
+static int communicate(struct Session *session) {
   wslay_event_context_ptr ctx;
   struct wslay_event_callbacks callbacks = {
       recv_callback, send_callback,        NULL, NULL, NULL,
       NULL,          on_msg_recv_callback,
   };
-  struct Session session = {fd};
   struct pollfd event;
-  int on = 1, res = 0;
+  int res;
 
-  if (http_handshake(fd) == -1 || make_non_block(fd) == -1) {
-    return -1;
-  }
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  if (wslay_event_context_server_init(&ctx, &callbacks, &session) != 0) {
+  if (wslay_event_context_server_init(&ctx, &callbacks, session) != 0) {
     return -1;
   }
   wslay_event_config_set_max_recv_msg_length(ctx, MESSAGE_MAX);
   /* Who breaks the protocol still gets the echoes of what came before. */
   wslayx_event_config_set_close_after_queued(ctx, 1);
 
-  event.fd = fd;
-  event.events = POLLIN;
+  event.fd = session->fd;
+  /* poll does not know of what came behind the request, so this goes first. */
+  res = wslay_event_recv(ctx) == 0 ? 0 : -1;
   /* An open connection wants at least one of the two; a closed one, neither. */
-  while (wslay_event_want_read(ctx) || wslay_event_want_write(ctx)) {
-    int r;
-    while ((r = poll(&event, 1, -1)) == -1 && errno == EINTR)
-      ;
-    if (r == -1) {
-      perror("poll");
-      res = -1;
-      break;
-    }
-    if (((event.revents & POLLIN) && wslay_event_recv(ctx) != 0) ||
+  while (res == 0 &&
+         (wslay_event_want_read(ctx) || wslay_event_want_write(ctx))) {
+    if (wait_event(ctx, &event) != 0 ||
+        ((event.revents & POLLIN) && wslay_event_recv(ctx) != 0) ||
         ((event.revents & POLLOUT) && wslay_event_send(ctx) != 0) ||
         (event.revents & (POLLERR | POLLHUP | POLLNVAL))) {
-      /* Neither call fails for anything a further try could mend. */
+      /* None of them fails for anything a further try could mend. */
       res = -1;
-      break;
-    }
-    /* A full queue wants write, so at least one of the two is asked for. */
-    event.events = 0;
-    if (wslay_event_want_read(ctx) && !is_full(ctx)) {
-      event.events |= POLLIN;
-    }
-    if (wslay_event_want_write(ctx)) {
-      event.events |= POLLOUT;
     }
   }
   /* A failed recv has queued a Close that tells the peer why. */
@@ -222,6 +211,19 @@ static int communicate(int fd) {
     wslay_event_send(ctx);
   }
   wslay_event_context_free(ctx);
+  return res;
+}
+
+/* Serves one client, which has yet to ask for a WebSocket. */
+static int serve_client(int fd) {
+  struct Session session = {fd, NULL};
+  int on = 1, res = -1;
+  if (wslayx_server_handshake_init(&session.handshake) == 0 &&
+      http_handshake(fd, session.handshake) == 0 && make_non_block(fd) == 0) {
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    res = communicate(&session);
+  }
+  wslayx_server_handshake_free(session.handshake);
   return res;
 }
 
@@ -289,7 +291,7 @@ static void accept_client(int listener, const sigset_t *child_mask) {
     set_handler(SIGINT, SIG_DFL);
     set_handler(SIGTERM, SIG_DFL);
     sigprocmask(SIG_SETMASK, child_mask, NULL);
-    res = communicate(fd);
+    res = serve_client(fd);
     close_gently(fd);
     _exit(res == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
   }

@@ -41,7 +41,7 @@ static inline int wait_readable(int fd, int64_t deadline) {
   return r > 0;
 }
 
-static inline int send_all(int fd, const char *data, size_t length) {
+static inline int send_all(int fd, const uint8_t *data, size_t length) {
   while (length > 0) {
     ssize_t r = send(fd, data, length, 0);
     if (r == -1 && errno != EINTR) {
@@ -53,99 +53,6 @@ static inline int send_all(int fd, const char *data, size_t length) {
     }
   }
   return 0;
-}
-
-/*
- * Reads a head with its closing empty line, as a string. Returns 0, the HTTP
- * status that says what is wrong with it, or -1 when the peer is gone.
- *
- * The peer may send its first frames right behind the head. They are peeked at
- * but not taken, so that the event loop finds them in the socket.
- */
-static inline int read_head(int fd, char head[HEAD_MAX + 1], int timeout_ms) {
-  int64_t deadline = now_ms() + timeout_ms;
-  size_t length = 0;
-  while (length < HEAD_MAX) {
-    size_t end = length, peeked;
-    int complete = 0;
-    ssize_t r;
-    if (!wait_readable(fd, deadline)) {
-      return 408;
-    }
-    r = recv(fd, head + length, HEAD_MAX - length, MSG_PEEK);
-    if (r <= 0) {
-      return -1;
-    }
-    peeked = length + (size_t)r;
-    while (end < peeked && !complete) {
-      ++end;
-      complete = end >= 4 && memcmp(head + end - 4, "\r\n\r\n", 4) == 0;
-    }
-    if (recv(fd, head + length, end - length, 0) != (ssize_t)(end - length)) {
-      return -1;
-    }
-    length = end;
-    if (complete) {
-      head[length] = '\0';
-      return strlen(head) == length ? 0 : 400;
-    }
-  }
-  return 431;
-}
-
-/*
- * Cuts the next line out of a head that read_head has read, and moves on behind
- * it. Returns NULL at the empty line.
- */
-static inline char *next_line(char **head) {
-  char *line = *head, *end = strstr(line, "\r\n");
-  if (end == line) {
-    return NULL;
-  }
-  *end = '\0';
-  *head = end + 2;
-  return line;
-}
-
-/*
- * Cuts a header line behind its name. Returns the value, without the space
- * around it, or NULL when this is no header line.
- */
-static inline char *split_header(char *line) {
-  size_t length = strspn(line, "!#$%&'*+-.^_`|~0123456789"
-                               "abcdefghijklmnopqrstuvwxyz"
-                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-  char *value = line + length;
-  if (length == 0 || *value != ':' || strpbrk(value, "\r\n")) {
-    return NULL;
-  }
-  *value++ = '\0';
-  value += strspn(value, " \t");
-  length = strlen(value);
-  while (length > 0 && strchr(" \t", value[length - 1])) {
-    value[--length] = '\0';
-  }
-  return value;
-}
-
-/* Looks for a token in a comma separated list, without regard to case. */
-static inline int has_token(const char *list, const char *token) {
-  size_t token_length = strlen(token);
-  for (;;) {
-    size_t length, item;
-    list += strspn(list, ", \t");
-    length = item = strcspn(list, ",");
-    while (length > 0 && strchr(" \t", list[length - 1])) {
-      --length;
-    }
-    if (length == token_length && strncasecmp(list, token, length) == 0) {
-      return 1;
-    }
-    if (list[item] == '\0') {
-      return 0;
-    }
-    list += item;
-  }
 }
 
 static inline int make_non_block(int fd) {

@@ -83,3 +83,14 @@ test("the client closes with 1000", options, async () => {
   assert.strictEqual(status, 0);
   assert.strictEqual(await code, 1000);
 });
+
+test("subprotocols", options, async () => {
+  const offered = new Promise((resolve) => {
+    server.options.handleProtocols = (protocols) => (resolve([...protocols]), "v2");
+  });
+  const { status, stderr } = await runClient(["-P", "chat, v2", "-n", 1, "127.0.0.1", port]);
+  server.options.handleProtocols = undefined;
+  assert.strictEqual(stderr, "");
+  assert.strictEqual(status, 0);
+  assert.deepStrictEqual(await offered, ["chat", "v2"]);
+});

@@ -64,6 +64,16 @@ for (const name of Object.keys(SERVERS)) {
   });
 }
 
+test("the subprotocol that the client prefers", options, async () => {
+  const echoServer = await startServer("fork-echoserv");
+  const ws = new WebSocket(echoServer.url, ["v2.chat", "chat"]);
+  await once(ws, "open");
+  assert.strictEqual(ws.protocol, "v2.chat");
+  assert.strictEqual(await echo(ws, "hello"), "hello");
+  await close(ws, 1000);
+  assert.strictEqual(await echoServer.stop(), 0);
+});
+
 function testServer() {
   for (const deflateOffered of [false, true]) {
     describe(`echo, deflate ${deflateOffered ? "" : "not "}offered`, () => {

@@ -75,6 +75,40 @@ def test_ping(client, port):
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.parametrize("spoken, chosen", [(["v2", "chat"], "chat"), (["v3"], None), (None, None)])
+def test_subprotocols(client, spoken, chosen):
+    """websockets takes what the client offers first of those that it speaks, or refuses."""
+    found = []
+
+    def note(connection):
+        found.append(connection.subprotocol)
+        echo(connection)
+
+    def select(connection, offered):
+        assert offered == ["chat", "v2"]
+        return next((one for one in offered if one in (spoken or [])), None)
+
+    with serve(note, "127.0.0.1", 0, subprotocols=spoken, select_subprotocol=select) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        port = running.socket.getsockname()[1]
+        result = client("-P", "chat, v2", "-n", 3, "127.0.0.1", port)
+        running.shutdown()
+    assert result.returncode == 0, result.stderr
+    assert found == [chosen]
+
+
+def test_server_that_refuses(client):
+    def process_request(connection, request):
+        return connection.respond(403, "no\n")
+
+    with serve(echo, "127.0.0.1", 0, process_request=process_request) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        result = client("-n", 1, "127.0.0.1", running.socket.getsockname()[1])
+        running.shutdown()
+    assert result.returncode == 1
+    assert b"handshake failed: the server answers 403" in result.stderr
+
+
 def test_much_in_both_directions(client, port):
     """64 MiB each way, which neither side may keep in memory or wait for."""
     result = client("-b", "-n", 1024, "-s", 65536, "-t", 5, "127.0.0.1", port)
@@ -103,6 +137,10 @@ def test_nobody_listens(client):
         ["-x", "localhost", "1"],
         ["-n", "x", "localhost", "1"],
         ["a", "1", "/", "b"],
+        ["-P", "chat, chat", "a", "1"],
+        ["a b", "1"],
+        ["a", "1", "path"],
+        ["a", "1", "/ HTTP/1.1\r\nX: y\r\n"],
     ],
 )
 def test_wrong_arguments(client, arguments):
@@ -169,6 +207,9 @@ BAD_ANSWERS = {
         b"\r\n\r\n", b"\r\nSec-WebSocket-Extensions: x\r\n\r\n"
     ),
     "protocol_not_offered": SWITCH.replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Protocol: x\r\n\r\n"),
+    "two_accepts": SWITCH.replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Accept: ACCEPT\r\n\r\n"),
+    "http_1_0": SWITCH.replace(b"HTTP/1.1", b"HTTP/1.0"),
+    "endless": b"HTTP/1.1 101 " + b"x" * 20000,
     "no_header_line": SWITCH.replace(b"Connection: ", b"Connection "),
     "not_http": b"hello\r\n\r\n",
     "cut_short": SWITCH[:-2],
@@ -181,6 +222,7 @@ GOOD_ANSWERS = {
         b": Upgrade", b": keep-alive, UPGRADE"
     ),
     "no_reason": SWITCH.replace(b" Switching Protocols", b" "),
+    "interim_response": b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n" + SWITCH,
 }
 
 
@@ -257,3 +299,12 @@ def test_bytes_sent_are_no_answer(client):
         assert time.monotonic() - start < 5
     assert result.returncode == 1
     assert b"does not answer" in result.stderr
+
+
+@pytest.mark.parametrize("chosen, status", [(b"chat", 0), (b"v2", 0), (b"v3", 1), (b"chat, v2", 1)])
+def test_subprotocol_must_be_one_offered(client, chosen, status):
+    answer = SWITCH.replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Protocol: " + chosen + b"\r\n\r\n")
+    with RudeServer(answer, frame(CLOSE, struct.pack("!H", 1000), masked=False), stay=True) as rude:
+        result = client("-P", "chat,v2", "-n", 0, "127.0.0.1", rude.port)
+    assert result.returncode == status
+    assert (b"a subprotocol that was not offered" in result.stderr) == (status == 1)

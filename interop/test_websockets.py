@@ -124,3 +124,10 @@ def test_several_clients_at_once(server):
             await websocket.close()
 
     asyncio.run(asyncio.wait_for(run(), 60))
+
+
+def test_subprotocol(running):
+    url = running("fork-echoserv").url
+    with connect(url, subprotocols=["v2.chat", "chat"], proxy=None) as connection:
+        assert connection.subprotocol == "v2.chat"
+        assert echo(connection, "hello") == "hello"

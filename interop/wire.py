@@ -103,14 +103,14 @@ class Peer:
         self.send(request() if data is None else data)
         self.expect_upgraded()
 
-    def expect_upgraded(self):
+    def expect_upgraded(self, subprotocol=None):
         status, headers = self.read_head()
         assert status == 101
         assert headers["upgrade"].lower() == "websocket"
         assert headers["connection"].lower() == "upgrade"
         assert headers["sec-websocket-accept"] == ACCEPT
         assert "sec-websocket-extensions" not in headers
-        assert "sec-websocket-protocol" not in headers
+        assert headers.get("sec-websocket-protocol") == subprotocol
 
     def read_frame(self):
         """Returns (opcode, payload) of a server's frame, which is never masked."""
