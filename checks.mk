@@ -6,7 +6,8 @@
 ## make check-all       the same and the slow checks
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
   check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop
-SLOW_CHECKS := lint autobahn check-instructions diff diff-planted check-hostile check-valgrind check-cargo-c check-miri
+SLOW_CHECKS := lint autobahn check-instructions diff diff-planted check-hostile check-valgrind \
+  check-asan check-tsan check-cargo-c check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
 
@@ -129,6 +130,15 @@ lint:
 check-valgrind: lib
 	$(MAKE) -C capi-tests check-shared BUILDDIR=$(BUILD)/capi-tests $(C_TEST_VARIABLES) \
 	  RUN='valgrind --quiet --leak-check=full --error-exitcode=1'
+
+## make check-asan      (slow) the C tests under ASan, LSan and UBSan
+check-asan:
+	+MAKE='$(MAKE)' scripts/check-asan.sh $(BUILD)/asan $(CURDIR)/include
+
+## make check-tsan      (slow) two threads with a context each under TSan, SESSIONS=1000
+check-tsan:
+	+MAKE='$(MAKE)' $(if $(SESSIONS),SESSIONS=$(SESSIONS)) \
+	  scripts/check-tsan.sh $(BUILD)/tsan $(CURDIR)/include
 
 ## make check-cargo-c   (slow) that cargo-c installs what make install does
 CARGO_C ?= $(BUILD)/tools/bin/cargo-cinstall

@@ -104,6 +104,7 @@ static void make_message(struct session *session) {
   int opcode = random_below(session, 2) ? TEXT : BINARY;
   int first = opcode;
   size_t at = 0;
+  bytes_add(&payload, "", 0); /* at is not NULL then */
   make_payload(session, &payload, opcode);
   while (random_below(session, 3) == 0) {
     size_t part = random_below(session, (uint32_t)(payload.length - at) + 1);

@@ -55,17 +55,11 @@ check_library() {
   rm -rf "$work"
 }
 
-# Puts the Rust line $2 into a copy of the crate, where C's argument `rsv` reaches it,
-# and expects the check to find it, or, if $3 is "clean", not to.
+# Puts the Rust line $2 into a copy of the crate, and expects the check to find it, or,
+# if $3 is "clean", not to.
 plant() {
   local name=$1 line=$2 expected=${3:-found} copy=$scratch/crate
-  rm -rf "$copy"
-  mkdir "$copy"
-  cp -r "$here"/../{Cargo.toml,Cargo.lock,build.rs,src,tests,README.md} "$copy"
-  awk -v line="$line" '{ print }
-    /fn wslay_event_config_set_allowed_rsv_bits/ { print "    " line; found = 1 }
-    END { exit !found }' "$here/../src/capi/event/context.rs" \
-    >"$copy/src/capi/event/context.rs" || exit
+  "$here/planted-crate.sh" "$copy" "$line" || exit
   # shellcheck disable=SC2086 # one word a flag
   (cd "$copy" && CARGO_TARGET_DIR=$scratch/target \
     "$CARGO" rustc -q --release --lib --crate-type cdylib,staticlib $CARGO_FLAGS) || exit

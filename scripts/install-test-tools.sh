@@ -23,6 +23,7 @@ nodejs         node --test --version
 npm            command -v npm
 libcmocka-dev  has_header cmocka.h
 abigail-tools  command -v abidiff
+libclang-rt-14-dev  has_sanitizers
 nettle-dev     has_header nettle/sha1.h
 libssl-dev     has_header openssl/ssl.h
 '
@@ -30,6 +31,11 @@ libssl-dev     has_header openssl/ssl.h
 has_header() {
   printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>
 #include <setjmp.h>\n#include <%s>\n' "$1" | ${CC:-cc} -E - 
+}
+
+# A program with clang's sanitizers, which Debian packages apart.
+has_sanitizers() {
+  echo 'int main(void) { return 0; }' | clang -fsanitize=address,undefined -x c - -o /dev/null
 }
 
 missing_packages() {
