@@ -6,7 +6,7 @@
 ## make check-all       the same and the slow checks
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
   check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop
-SLOW_CHECKS := lint autobahn check-instructions diff diff-planted check-hostile check-valgrind \
+SLOW_CHECKS := lint autobahn check-instructions check-loopback diff diff-planted check-hostile check-valgrind \
   check-asan check-tsan check-cargo-c check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)

@@ -37,7 +37,7 @@ $(BENCH)/in-memory: $(IN_MEMORY_SOURCES) $(wildcard bench/in-memory/*.h) bench/b
 	$(CC) -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(IN_MEMORY_SOURCES) \
 	  -L$(PACKAGED)/lib -Wl,--enable-new-dtags,-rpath,$(PACKAGED)/lib -lwslay -ldl
 
-.PHONY: bench-loopback loopback-peers
+.PHONY: bench-loopback check-loopback loopback-peers
 
 ## make bench-loopback  echo servers over loopback, beside C wslay and Rust libraries; QUICK=1
 ##                      for short runs, without the Rust libraries
@@ -46,6 +46,10 @@ LOOPBACK_PEERS ?= $(if $(QUICK),,$(BENCH)/loopback-peers/release/loopback-peers)
 bench-loopback: lib $(LOOPBACK) $(if $(LOOPBACK_PEERS),loopback-peers) $(PACKAGED)/include/wslay/wslay.h
 	bench/loopback.py $(if $(QUICK),--quick) --dir $(BENCH) --ours $(OUT) --theirs $(PACKAGED)/lib \
 	  $(if $(LOOPBACK_PEERS),--peers $(LOOPBACK_PEERS))
+
+## make check-loopback  (slow) that its load generator finds faulty servers
+check-loopback: lib $(LOOPBACK)
+	bench/loopback/self-test.sh $(BENCH)/loopback $(OUT)
 
 loopback-peers:
 	CARGO_TARGET_DIR=$(BENCH)/loopback-peers $(CARGO) build --release $(CARGO_FLAGS) --quiet \

@@ -202,7 +202,11 @@ static uint64_t take_echoes(struct connection *connection) {
 static void turn(void) {
   struct epoll_event events[EVENTS_MAX];
   int i, count = epoll_wait(load.epoll, events, EVENTS_MAX, WAIT_MS);
-  if (count <= 0) {
+  if (count == 0) {
+    errno = ETIMEDOUT;
+    fail("no echo");
+  }
+  if (count < 0) {
     fail("epoll_wait");
   }
   for (i = 0; i < count; i++) {
@@ -230,19 +234,23 @@ static void run_for(enum phase phase, double duration) {
   }
 }
 
-/* Waits until each echo is back, and that nothing else is. */
+static bool is_drained(const struct connection *connection) {
+  return connection->sent % load.out_frame == 0 &&
+         connection->received / load.in_frame >=
+             connection->sent / load.out_frame;
+}
+
+/* Waits until each echo is back, and fails if anything else is. */
 static void drain(struct connection *connections, size_t count) {
   size_t i;
   load.phase = DRAIN;
   for (i = 0; i < count; i++) {
     struct connection *connection = &connections[i];
-    do {
-      top_up(connection);
-      take_echoes(connection);
-    } while (connection->received / load.in_frame <
-             connection->sent / load.out_frame);
-    if (connection->received % load.in_frame != 0 ||
-        connection->sent % load.out_frame != 0) {
+    top_up(connection);
+    while (!is_drained(connection)) {
+      turn();
+    }
+    if (connection->received % load.in_frame != 0) {
       errno = 0;
       fail("the bytes that came back are not the echoes' lengths");
     }
