@@ -47,7 +47,7 @@ OUT := $(BUILD)/lib$(if $(CARGO_BUILD_TARGET),/$(CARGO_BUILD_TARGET))
 RELEASE := $(CARGO_TARGET_DIR)/$(if $(CARGO_BUILD_TARGET),$(CARGO_BUILD_TARGET)/)release
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) build.rs $(shell find src -name '*.rs')
 
-.PHONY: all lib examples metadata run
+.PHONY: all lib examples metadata run chat
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -90,7 +90,13 @@ run: examples
 	@echo 'or, in the console of a browser:'
 	@echo '  w = new WebSocket("ws://localhost:$(PORT)"); w.onmessage = e => console.log(e.data);'
 	@echo '  w.onopen = () => w.send("hello")'
+	@echo 'A chat for the browser, with this library in between: make chat'
 	@exec $(BUILD)/examples/fork-echoserv $(PORT)
+
+CHAT_PORT ?= $(if $(filter file default,$(origin PORT)),9001,$(PORT))
+chat: examples
+	@echo 'Open http://localhost:$(CHAT_PORT)/ in two tabs of a browser; Ctrl-C ends the chat.'
+	@exec $(BUILD)/examples/chat $(CHAT_PORT)
 
 .PHONY: install install-strip uninstall clean help
 
@@ -135,6 +141,7 @@ help:
 
 ## make                 the library (build/lib), the examples, the pkg-config and CMake files
 ## make run             the echo server on PORT (9000)
+## make chat            a chat for the browser on PORT (9001)
 ## make install         under DESTDIR and PREFIX (/usr/local); LIBDIR, INCLUDEDIR, MANDIR, SOVERSION
 ## make install-strip   the same, without symbols that linking does not need
 ## make uninstall       removes what install put there

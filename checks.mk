@@ -7,7 +7,7 @@
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
   check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop
 SLOW_CHECKS := lint autobahn check-instructions check-loopback diff diff-planted check-hostile check-valgrind \
-  check-asan check-tsan check-cargo-c check-miri
+  check-asan check-tsan check-asan-examples check-chat check-cargo-c check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
 
@@ -96,7 +96,20 @@ check-oracle: $(PACKAGED)/include/wslay/wslay.h
 
 ## make check-interop   the examples against other WebSocket implementations
 check-interop: examples
-	BUILDDIR=$(BUILD) interop/run.sh
+	BUILDDIR=$(BUILD) interop/run.sh pytest node
+
+## make check-chat      (slow) the chat in Chromium
+check-chat: examples
+	BUILDDIR=$(BUILD) interop/run.sh browser
+
+## make check-asan-examples  (slow) the examples under ASan, LSan and UBSan
+ASAN_EXAMPLES = $(BUILD)/examples-asan
+check-asan-examples: lib
+	$(MAKE) -C examples-c BUILDDIR=$(ASAN_EXAMPLES) CPPFLAGS='-I$(CURDIR)/include' \
+	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' \
+	  LDFLAGS='-L$(OUT) -Wl,-rpath,$(OUT)' LDLIBS=-lwslay
+	EXAMPLES=$(ASAN_EXAMPLES) BUILDDIR=$(BUILD) PYTEST_ARGS='--ignore=test_load.py .' \
+	  interop/run.sh pytest
 
 ## make autobahn        (slow) Autobahn's test suite; RUNS=5 for five runs of each program
 ## make autobahn-packaged    the same for the distribution's wslay, to compare

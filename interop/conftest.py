@@ -7,7 +7,7 @@ import pytest
 
 pytest.register_assert_rewrite("programs", "wire")
 
-from programs import PROGRAMS, Server  # noqa: E402
+from programs import ECHO_SERVERS, Server  # noqa: E402
 from wire import Peer  # noqa: E402
 
 
@@ -26,12 +26,12 @@ def running():
         assert server.stop() == 0
 
 
-@pytest.fixture(params=PROGRAMS)
+@pytest.fixture(params=ECHO_SERVERS)
 def server(request, running):
     return running(request.param)
 
 
-@pytest.fixture(params=PROGRAMS)
+@pytest.fixture(params=ECHO_SERVERS)
 def own_server(request):
     """A server for one test, which may end it."""
     own = Server(request.param)

@@ -5,15 +5,18 @@ const { spawn } = require("node:child_process");
 const { once } = require("node:events");
 const readline = require("node:readline");
 
-// The echo servers; both have to pass the same tests.
-const SERVERS = {
+const PATHS = {
   "fork-echoserv": process.env.WSLAY_ECHOSERV,
   "epoll-echoserv": process.env.WSLAY_EPOLL_ECHOSERV,
+  chat: process.env.WSLAY_CHAT,
 };
 
-// Starts a server on a free port. stop() gives its exit status.
-async function startServer(name) {
-  const child = spawn(SERVERS[name], ["0"], {
+// Both have to pass the same tests.
+const ECHO_SERVERS = ["fork-echoserv", "epoll-echoserv"];
+
+// Starts a server, by default on a free port. stop() gives its exit status.
+async function startServer(name, atPort = 0) {
+  const child = spawn(PATHS[name], [String(atPort)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(readline.createInterface(child.stdout), "line");
@@ -21,9 +24,10 @@ async function startServer(name) {
   return {
     port,
     url: `ws://127.0.0.1:${port}/`,
-    async stop() {
-      child.kill("SIGINT");
-      const [status] = await once(child, "exit");
+    async stop(signal = "SIGINT") {
+      const ended = once(child, "exit");
+      child.kill(signal);
+      const [status] = await ended;
       return status;
     },
   };
@@ -42,4 +46,4 @@ async function runClient(args, input = "") {
   return { status, stdout, stderr };
 }
 
-module.exports = { SERVERS, startServer, runClient };
+module.exports = { ECHO_SERVERS, startServer, runClient };

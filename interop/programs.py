@@ -8,12 +8,18 @@ import time
 
 from wire import TIMEOUT
 
-# The echo servers; both have to pass the same tests.
-PROGRAMS = {"fork-echoserv": "WSLAY_ECHOSERV", "epoll-echoserv": "WSLAY_EPOLL_ECHOSERV"}
+PATHS = {
+    "fork-echoserv": "WSLAY_ECHOSERV",
+    "epoll-echoserv": "WSLAY_EPOLL_ECHOSERV",
+    "chat": "WSLAY_CHAT",
+}
+
+# Both have to pass the same tests.
+ECHO_SERVERS = ["fork-echoserv", "epoll-echoserv"]
 
 
 def path_of(program):
-    return os.environ[PROGRAMS[program]]
+    return os.environ[PATHS[program]]
 
 
 class Server:

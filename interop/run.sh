@@ -1,20 +1,23 @@
 #!/bin/sh
-# Runs the interoperability tests: the example servers and client against Python's
-# websockets, Node's ws, and plain sockets.
+# Runs tests of the examples, and says what the groups named came to:
 #
-# The programs under test are named by WSLAY_ECHOSERV, WSLAY_EPOLL_ECHOSERV and
-# WSLAY_CLIENT, by default those in $BUILDDIR/examples. What the tests need
-# besides goes to $BUILDDIR/interop.
+#   run.sh pytest node    the echo servers, the chat and the client against Python's
+#                         websockets, Node's ws, and plain sockets
+#   run.sh browser        the chat in Chromium
+#
+# The programs under test are those in EXAMPLES, by default $BUILDDIR/examples.
+# PYTEST_ARGS may choose among the Python tests. What the tests need besides goes to
+# $BUILDDIR/interop.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "${BUILDDIR:-$here/../build}"
 build=$(cd "${BUILDDIR:-$here/../build}" && pwd)
 work=$build/interop
-WSLAY_ECHOSERV=${WSLAY_ECHOSERV:-$build/examples/fork-echoserv}
-WSLAY_EPOLL_ECHOSERV=${WSLAY_EPOLL_ECHOSERV:-$build/examples/epoll-echoserv}
-WSLAY_CLIENT=${WSLAY_CLIENT:-$build/examples/client}
-export WSLAY_ECHOSERV WSLAY_EPOLL_ECHOSERV WSLAY_CLIENT
+examples=${EXAMPLES:-$build/examples}
+export WSLAY_ECHOSERV="$examples/fork-echoserv" WSLAY_EPOLL_ECHOSERV="$examples/epoll-echoserv"
+export WSLAY_CHAT="$examples/chat" WSLAY_CLIENT="$examples/client"
+export CHROMIUM="${CHROMIUM:-/usr/bin/chromium}"
 
 die() {
   echo "interop: $*" >&2
@@ -23,10 +26,20 @@ die() {
 
 # Names the tools that are missing, each with its Debian package.
 missing_packages() {
-  command -v python3 >/dev/null || echo python3
-  python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
-  node --test --version >/dev/null 2>&1 || echo nodejs
-  command -v npm >/dev/null || echo npm
+  case $groups in *pytest*)
+    command -v python3 >/dev/null || echo python3
+    python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    ;;
+  esac
+  case $groups in *node* | *browser*)
+    node --test --version >/dev/null 2>&1 || echo nodejs
+    command -v npm >/dev/null || echo npm
+    ;;
+  esac
+  case $groups in *browser*)
+    [ -x "$CHROMIUM" ] || echo chromium fonts-dejavu-core
+    ;;
+  esac
 }
 
 provide_tools() {
@@ -81,18 +94,43 @@ run_tests() {
   fi
 }
 
+# shellcheck disable=SC2086 # one word an argument
+test_group() {
+  case $1 in
+  pytest)
+    once_for "$here/requirements.txt" make_venv
+    run_tests pytest 1 env PYTHONDONTWRITEBYTECODE=1 timeout 600 \
+      "$work/venv/bin/python" -m pytest -q -p no:cacheprovider ${PYTEST_ARGS:-.}
+    ;;
+  node)
+    once_for "$here/package-lock.json" make_node_modules
+    run_node_tests node server.test.js client.test.js
+    ;;
+  browser)
+    once_for "$here/package-lock.json" make_node_modules
+    run_node_tests browser chat.test.js
+    ;;
+  *) die "no such group of tests: $1" ;;
+  esac
+}
+
+run_node_tests() {
+  name=$1
+  shift
+  run_tests "$name" 8 env NODE_PATH="$work/node_modules" timeout 600 \
+    node --test --test-reporter=spec "$@"
+}
+
+groups=$*
+[ -n "$groups" ] || die "which tests? See the head of this script."
 mkdir -p "$work"
-for program in "$WSLAY_ECHOSERV" "$WSLAY_EPOLL_ECHOSERV" "$WSLAY_CLIENT"; do
+for program in "$WSLAY_ECHOSERV" "$WSLAY_EPOLL_ECHOSERV" "$WSLAY_CHAT" "$WSLAY_CLIENT"; do
   [ -x "$program" ] || die "missing: $program"
 done
 provide_tools
-once_for "$here/requirements.txt" make_venv
-once_for "$here/package-lock.json" make_node_modules
-
 failed=0
 cd "$here"
-run_tests pytest 1 env PYTHONDONTWRITEBYTECODE=1 timeout 600 \
-  "$work/venv/bin/python" -m pytest -q -p no:cacheprovider .
-run_tests node 8 env NODE_PATH="$work/node_modules" timeout 600 \
-  node --test --test-reporter=spec server.test.js client.test.js
+for group in $groups; do
+  test_group "$group"
+done
 exit "$failed"

@@ -5,7 +5,7 @@ const assert = require("node:assert");
 const { on, once } = require("node:events");
 const { after, before, describe, test } = require("node:test");
 const WebSocket = require("ws");
-const { SERVERS, startServer } = require("./programs.js");
+const { ECHO_SERVERS, startServer } = require("./programs.js");
 
 const MIB = 1 << 20;
 const options = { timeout: 30000 };
@@ -56,7 +56,7 @@ async function close(ws, code, reason, expected = code) {
   assert.strictEqual(receivedReason.toString(), reason ?? "");
 }
 
-for (const name of Object.keys(SERVERS)) {
+for (const name of ECHO_SERVERS) {
   describe(name, () => {
     before(async () => (server = await startServer(name)));
     after(async () => assert.strictEqual(await server.stop(), 0));

@@ -11,7 +11,7 @@ import time
 import pytest
 from websockets.sync.server import serve
 
-from programs import PROGRAMS
+from programs import ECHO_SERVERS
 from wire import CLOSE, TEXT, frame
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -30,7 +30,7 @@ def websockets_port():
         running.shutdown()
 
 
-@pytest.fixture(params=["websockets", *PROGRAMS])
+@pytest.fixture(params=["websockets", *ECHO_SERVERS])
 def port(request, running):
     if request.param == "websockets":
         return request.getfixturevalue("websockets_port")

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from programs import PROGRAMS, Server, path_of
+from programs import ECHO_SERVERS, Server, path_of
 from wire import CLOSE, TEXT, TIMEOUT, Peer, close_frame, frame
 
 
@@ -68,7 +68,7 @@ def test_port_in_use_is_an_error(server):
     assert result.stdout == "" and result.stderr != ""
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("program", ECHO_SERVERS)
 @pytest.mark.parametrize("arguments", [[], [""], ["x"], ["-1"], ["65536"], ["80x"], ["1", "2"]])
 def test_wrong_arguments(program, arguments):
     result = run_to_end(program, *arguments)
