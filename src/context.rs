@@ -22,7 +22,8 @@ pub struct Context<C, E> {
     sending: Cell<bool>,
     freed: Cell<bool>,
     engine: UnsafeCell<E>,
-    /// Whether [`Handle::with`] is at work; looked at in debug builds only.
+    /// Whether [`Handle::with`] is at work.
+    #[cfg(debug_assertions)]
     borrowed: Cell<bool>,
 }
 
@@ -49,6 +50,9 @@ impl<C, E> Clone for Handle<C, E> {
 impl<C, E> Copy for Handle<C, E> {}
 
 impl<C: Copy, E> Handle<C, E> {
+    /// What a context takes, in bytes.
+    pub const SIZE: usize = size_of::<Context<C, E>>();
+
     /// Makes a context, to be freed by [`Handle::free`].
     ///
     /// # Errors
@@ -62,6 +66,7 @@ impl<C: Copy, E> Handle<C, E> {
             sending: Cell::new(false),
             freed: Cell::new(false),
             engine: UnsafeCell::new(engine),
+            #[cfg(debug_assertions)]
             borrowed: Cell::new(false),
         };
         Ok(Self { context: Owned::try_new(context)?.into_raw() })
@@ -123,11 +128,13 @@ impl<C: Copy, E> Handle<C, E> {
     /// Uses the engine. `use_engine` must not call C nor `with`, and what it gives
     /// cannot borrow the engine.
     pub fn with<R: 'static>(self, use_engine: impl FnOnce(&mut E) -> R) -> R {
-        debug_assert!(!self.context().borrowed.replace(true), "with inside with");
+        #[cfg(debug_assertions)]
+        assert!(!self.context().borrowed.replace(true), "with inside with");
         // SAFETY: this is the only reference to the engine: they are made only here, and no closure
         // in this crate calls C or `with`.
         let result = use_engine(unsafe { &mut *self.context().engine.get() });
-        debug_assert!(self.context().borrowed.replace(false));
+        #[cfg(debug_assertions)]
+        self.context().borrowed.set(false);
         result
     }
 

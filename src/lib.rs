@@ -10,6 +10,7 @@
 //! - `core`: the protocol, without I/O and without unsafe code.
 //! - `handshake`: the opening handshake, likewise.
 //! - `accept_key`, `random`: the opening handshake's answer, and random keys.
+//! - `simd`: the loops over every byte.
 //! - `mem`, `error`, `abi`: memory, error codes, the C types.
 
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
@@ -28,3 +29,4 @@ mod mem;
 #[cfg(not(any(test, feature = "std")))]
 mod no_std;
 mod random;
+mod simd;

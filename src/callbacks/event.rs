@@ -18,6 +18,10 @@ use libc::c_int;
 pub type EventEngine = Connection<Owned<FragmentSource>>;
 /// An event context.
 pub type EventHandle = Handle<wslay_event_callbacks, EventEngine>;
+/// An idle connection is this one allocation: with the allocator's header 256 bytes.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(EventHandle::SIZE + 8 <= 256);
+
 /// A call under way on an event context.
 pub type EnteredEvent = Entered<wslay_event_callbacks, EventEngine>;
 
@@ -89,15 +93,40 @@ pub fn on_frame_recv_end(handle: EventHandle) {
     unsafe { callback(handle.as_opaque(), handle.user_data()) };
 }
 
-/// Reports a message; E3: the error value is 0 then.
+/// Reports a message with its `payload`.
+#[inline]
 pub fn on_msg_recv(handle: EventHandle, rsv: u8, opcode: u8, status_code: u16, payload: &mut [u8]) {
+    let (start, length) = (payload.as_mut_ptr().cast_const(), payload.len());
+    let msg = if length == 0 { null() } else { start };
+    let arg = wslay_event_on_msg_recv_arg { rsv, opcode, msg, msg_length: length, status_code };
+    // SAFETY: the payload is borrowed until this returns.
+    unsafe { report_message(handle, &arg) }
+}
+
+/// Reports a data message whose `payload` has memory of its own, and gives that back, unless
+/// the program has queued the message meanwhile: see [`Connection::lend_message`].
+pub fn on_lent_msg_recv(handle: EventHandle, rsv: u8, opcode: u8, mut payload: Buffer<u8>) -> Buffer<u8> {
+    let kept = payload.keep();
+    let msg = if payload.is_empty() { null() } else { payload.as_ptr() };
+    let arg = wslay_event_on_msg_recv_arg { rsv, opcode, msg, msg_length: payload.len(), status_code: 0 };
+    handle.with(move |connection| connection.lend_message(payload));
+    // SAFETY: `kept` keeps the payload in place until after the call.
+    unsafe { report_message(handle, &arg) };
+    drop(kept);
+    handle.with(|connection| connection.take_back_message())
+}
+
+/// E3: the error value is 0 when a message is reported.
+///
+/// # Safety
+/// The payload in `arg` stays there, and nobody writes it, until this returns.
+#[inline]
+unsafe fn report_message(handle: EventHandle, arg: &wslay_event_on_msg_recv_arg) {
     let Some(callback) = handle.callbacks().on_msg_recv_callback else { return };
     handle.set_error(0);
-    let msg = if payload.is_empty() { null() } else { payload.as_mut_ptr().cast_const() };
-    let arg = wslay_event_on_msg_recv_arg { rsv, opcode, msg, msg_length: payload.len(), status_code };
-    // SAFETY: the program gave this callback for this call; `arg` and `payload` are the calling
-    // frame's.
-    unsafe { callback(handle.as_opaque(), &raw const arg, handle.user_data()) };
+    // SAFETY: the program gave this callback for this call, and the caller vouches for what it is
+    // shown.
+    unsafe { callback(handle.as_opaque(), arg, handle.user_data()) };
 }
 
 /// What a fragmented message's callback did.

@@ -1,16 +1,20 @@
 //! One WebSocket connection: the receive and the send machine, and how the one
 //! answers with the other (contract R2, R3, R8 to R10, section 3.4).
 
-use super::receiver::{Assembly, Event, Fault, Message, Receiver};
+use super::receiver::{Assembly, Event, Fault, Message, Receiver, WholeMessage};
 use super::sender::Sender;
 use super::{Role, close, opcode};
 use crate::error::Error;
+use crate::mem::Buffer;
 
 /// See the module's description. `S` is that of [`Sender`].
 pub struct Connection<S> {
     receiver: Receiver,
-    /// Empty while a call that receives has taken it over.
-    assembly: Assembly,
+    /// Of an [`Assembly`]; with a call that receives while that is under way. Then this is
+    /// the message that the program is being shown, if it is lent.
+    data: Buffer<u8>,
+    /// As above, but never lent.
+    control: Buffer<u8>,
     /// The send side.
     pub sender: Sender<S>,
     close_received: bool,
@@ -22,7 +26,8 @@ impl<S> Connection<S> {
     pub fn new(role: Role) -> Self {
         Self {
             receiver: Receiver::new(role),
-            assembly: Assembly::default(),
+            data: Buffer::new(),
+            control: Buffer::new(),
             sender: Sender::new(role),
             close_received: false,
             status_received: close::ABNORMAL_CLOSURE,
@@ -52,14 +57,54 @@ impl<S> Connection<S> {
     /// Hands over what is in but not delivered; [`Connection::put_back_assembly`] must
     /// follow when the call that receives ends.
     pub fn take_assembly(&mut self) -> Assembly {
-        ::core::mem::take(&mut self.assembly)
+        let (data, control) = (::core::mem::take(&mut self.data), ::core::mem::take(&mut self.control));
+        Assembly { cursor: 0, data, control }
     }
 
     /// See [`Connection::take_assembly`]. What can never be completed is not kept.
-    pub fn put_back_assembly(&mut self, assembly: Assembly) {
+    pub fn put_back_assembly(&mut self, mut assembly: Assembly) {
         if self.receiver.is_enabled() {
-            self.assembly = assembly;
+            assembly.trim();
+            self.data = assembly.data;
+            self.control = assembly.control;
         }
+    }
+
+    /// Takes over the message that the program is about to be shown, until
+    /// [`Connection::take_back_message`]. If the program queues just that message, its memory
+    /// goes into the queue, and nothing is copied.
+    pub fn lend_message(&mut self, message: Buffer<u8>) {
+        self.data = message;
+    }
+
+    /// The message, if it has not been queued.
+    pub fn take_back_message(&mut self) -> Buffer<u8> {
+        ::core::mem::take(&mut self.data)
+    }
+
+    /// Queues a message of one frame, see [`Sender::queue_message`].
+    ///
+    /// # Errors
+    /// As contract Q1 and Q2 say, or [`Error::NoMemory`].
+    #[inline]
+    pub fn queue_message(&mut self, opcode: u8, rsv: u8, payload: &[u8]) -> Result<(), Error> {
+        let allowed_rsv = self.receiver.allowed_rsv();
+        let is_lent = !self.data.is_empty() && ::core::ptr::eq(self.data.as_slice(), payload);
+        let lent = if is_lent { Some(&mut self.data) } else { None };
+        self.sender.queue_message(opcode, rsv, allowed_rsv, payload, lent)
+    }
+
+    /// See [`Receiver::take_whole_message`].
+    ///
+    /// # Errors
+    /// [`Error::NoMemory`].
+    #[inline]
+    pub fn receive_whole_message(
+        &mut self,
+        input: &mut [u8],
+        assembly: &mut Assembly,
+    ) -> Result<Option<WholeMessage>, Error> {
+        self.receiver.take_whole_message(input, assembly).or_else(|fault| self.fail(fault).map(|()| None))
     }
 
     /// The next thing to do, see [`Receiver::next`].
@@ -67,14 +112,28 @@ impl<S> Connection<S> {
     /// # Errors
     /// [`Error::CallbackFailure`] for a malformed header, or [`Error::NoMemory`]; reading
     /// is disabled then.
+    #[inline(never)]
     pub fn receive(
         &mut self,
         input: &mut [u8],
         assembly: &mut Assembly,
         frame_reports: bool,
     ) -> Result<Event, Error> {
-        let event = self.receiver.next(input, assembly, frame_reports);
-        self.react(event, input, assembly)
+        match self.receiver.next(input, assembly, frame_reports) {
+            Ok(Event::Message(message)) if opcode::is_control(message.opcode) => {
+                self.answer(&message, input, assembly).map(|()| Event::Message(message))
+            }
+            Ok(event) => Ok(event),
+            Err(fault) => self.fail(fault).map(|()| Event::Disabled),
+        }
+    }
+
+    /// See [`Receiver::begin_in_place`].
+    ///
+    /// # Errors
+    /// [`Error::NoMemory`].
+    pub fn receive_in_place(&mut self, input: &mut Buffer<u8>, assembly: &mut Assembly) -> Result<(), Error> {
+        self.receiver.begin_in_place(input, assembly).map(drop).or_else(|fault| self.fail(fault))
     }
 
     /// Goes on after [`Event::NeedPayload`]: `count` bytes were read.
@@ -83,7 +142,7 @@ impl<S> Connection<S> {
     /// As [`Connection::receive`].
     pub fn receive_payload(&mut self, count: usize, assembly: &mut Assembly) -> Result<Event, Error> {
         let event = self.receiver.payload_read(count, assembly);
-        self.react(event, &mut [], assembly)
+        event.or_else(|fault| self.fail(fault).map(|()| Event::Disabled))
     }
 
     /// R2: input cannot be had any more. Gives the error to report.
@@ -92,32 +151,23 @@ impl<S> Connection<S> {
         self.sender.answer_with_close(0, &[]).err().unwrap_or(Error::CallbackFailure)
     }
 
-    fn react(
-        &mut self,
-        event: Result<Event, Fault>,
-        input: &mut [u8],
-        assembly: &mut Assembly,
-    ) -> Result<Event, Error> {
-        let answered = match event {
-            Ok(Event::Message(message)) => {
-                self.answer(&message, input, assembly).map(|()| Event::Message(message))
-            }
-            Ok(event) => return Ok(event),
-            Err(Fault::NoMemory) => Err(Error::NoMemory),
-            Err(Fault::Malformed) => {
+    /// R2, R3, R10: says to the peer what was wrong, where that can be said.
+    #[cold]
+    fn fail(&mut self, fault: Fault) -> Result<(), Error> {
+        self.receiver.abandon_frame();
+        match fault {
+            Fault::NoMemory => Err(Error::NoMemory),
+            Fault::Malformed => {
                 self.sender.answer_with_close(close::PROTOCOL_ERROR, &[]).and(Err(Error::CallbackFailure))
             }
-            Err(Fault::Refused(code)) => {
-                self.receiver.abandon_frame();
-                self.sender.answer_with_close(code, &[]).map(|()| Event::Disabled)
-            }
-        };
-        answered.inspect_err(|_| self.receiver.abandon_frame())
+            Fault::Refused(code) => self.sender.answer_with_close(code, &[]),
+        }
     }
 
     /// R8 and R9: what a control frame calls for, before it is reported.
     fn answer(&mut self, message: &Message, input: &mut [u8], assembly: &mut Assembly) -> Result<(), Error> {
-        match message.opcode {
+        let payload = message.payload.bytes(input, assembly);
+        let answered = match message.opcode {
             opcode::CLOSE => {
                 self.receiver.disable();
                 self.close_received = true;
@@ -125,12 +175,12 @@ impl<S> Connection<S> {
                     0 => close::NO_STATUS_RECEIVED,
                     code => code,
                 };
-                let payload = message.payload.bytes(input, assembly);
                 let reason = payload.get(close::CODE_LENGTH..).unwrap_or_default();
                 self.sender.answer_with_close(message.status_code, reason)
             }
-            opcode::PING => self.sender.answer_ping(message.payload.bytes(input, assembly)),
+            opcode::PING => self.sender.answer_ping(payload),
             _ => Ok(()),
-        }
+        };
+        answered.inspect_err(|_| self.receiver.abandon_frame())
     }
 }

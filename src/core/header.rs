@@ -4,7 +4,6 @@
 //! field as soon as it is complete; [`encode`] writes the shortest form.
 
 use super::opcode::{self, MAX_CONTROL_PAYLOAD};
-use crate::mem::copy_prefix;
 
 /// The longest header: two bytes, a 64-bit length, a mask key.
 pub const MAX_LENGTH: usize = 14;
@@ -53,6 +52,7 @@ pub enum Parsed {
 ///
 /// # Errors
 /// [`Malformed`], as soon as the stage is complete that shows it.
+#[inline]
 pub fn parse(bytes: &[u8]) -> Result<Parsed, Malformed> {
     let &[first, second, ref rest @ ..] = bytes else {
         return Ok(Parsed::Need(2));
@@ -100,6 +100,11 @@ pub struct Encoded {
 }
 
 impl Encoded {
+    /// The same with zeros behind it.
+    pub fn padded(&self) -> &[u8; MAX_LENGTH] {
+        &self.bytes
+    }
+
     /// The header as it goes out.
     pub fn as_slice(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
@@ -117,27 +122,24 @@ pub const fn encoded_length(payload_length: u64, masked: bool) -> usize {
 }
 
 /// Writes `header`; of `opcode` and `rsv` the low four and three bits count.
+#[inline]
 pub fn encode(header: &Header) -> Encoded {
-    let mut bytes = [0; MAX_LENGTH];
     let fin = if header.fin { FIN } else { 0 };
     let masked = if header.mask_key.is_some() { MASKED } else { 0 };
     let first = fin | (header.rsv & 7) << 4 | header.opcode & 0x0f;
+    let [k, l, m, n] = header.mask_key.unwrap_or_default();
     let length = header.payload_length;
-    let (start, key_at) = match length {
-        0..=125 => ([first, masked | length as u8, 0, 0, 0, 0, 0, 0, 0, 0], 2),
+    let bytes = match length {
+        0..=125 => [first, masked | length as u8, k, l, m, n, 0, 0, 0, 0, 0, 0, 0, 0],
         126..=0xffff => {
             let [a, b] = (length as u16).to_be_bytes();
-            ([first, masked | LENGTH_IN_16_BITS, a, b, 0, 0, 0, 0, 0, 0], 4)
+            [first, masked | LENGTH_IN_16_BITS, a, b, k, l, m, n, 0, 0, 0, 0, 0, 0]
         }
         _ => {
             let [a, b, c, d, e, f, g, h] = length.to_be_bytes();
-            ([first, masked | LENGTH_IN_64_BITS, a, b, c, d, e, f, g, h], 10)
+            [first, masked | LENGTH_IN_64_BITS, a, b, c, d, e, f, g, h, k, l, m, n]
         }
     };
-    copy_prefix(&mut bytes, &start);
-    if let (Some(key), Some(place)) = (header.mask_key, bytes.get_mut(key_at..)) {
-        copy_prefix(place, &key);
-    }
     Encoded { bytes, length: encoded_length(length, header.mask_key.is_some()) as u8 }
 }
 

@@ -2,18 +2,14 @@
 //!
 //! The same operation masks and unmasks.
 
-/// XORs `data`, which starts at payload byte `offset` of its frame, with `key`.
-pub fn apply(key: [u8; 4], offset: u64, data: &mut [u8]) {
-    let key = u32::from_be_bytes(key).rotate_left((offset % 4) as u32 * 8).to_be_bytes();
-    let [a, b, c, d] = key;
-    let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
-    let (words, rest) = data.as_chunks_mut::<8>();
-    for word in words {
-        *word = (u64::from_ne_bytes(*word) ^ wide).to_ne_bytes();
-    }
-    for (byte, key) in rest.iter_mut().zip(key.iter().cycle()) {
-        *byte ^= key;
-    }
+use crate::simd;
+
+/// XORs `data`, which starts at payload byte `offset` of its frame, with `key`; says
+/// whether the result is ASCII throughout.
+#[inline]
+pub fn apply(key: [u8; 4], offset: u64, data: &mut [u8]) -> bool {
+    let [a, b, c, d] = u32::from_be_bytes(key).rotate_left((offset % 4) as u32 * 8).to_be_bytes();
+    simd::mask(u64::from_ne_bytes([a, b, c, d, a, b, c, d]), data)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod header;
 pub mod mask;
 pub mod opcode;
+pub mod payload;
 pub mod receiver;
 pub mod sender;
 pub mod utf8;

@@ -4,6 +4,7 @@
 //! incomplete code point at its end is carried over to the next.
 
 use crate::mem::copy_prefix;
+use crate::simd;
 
 /// The bytes so far cannot be the start of valid UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +35,15 @@ impl Utf8Stream {
     /// [`InvalidUtf8`]; the stream must not be used after that.
     pub fn check(&mut self, piece: &[u8]) -> Result<(), InvalidUtf8> {
         let rest = self.finish_partial(piece)?;
-        let Err(error) = ::core::str::from_utf8(rest) else {
-            return Ok(());
-        };
-        if error.error_len().is_some() {
+        let (whole, start_of_code_point) = split_incomplete(rest);
+        if !simd::is_utf8(whole) {
             return Err(InvalidUtf8);
         }
-        self.carry(rest.get(error.valid_up_to()..).unwrap_or_default());
+        match ::core::str::from_utf8(start_of_code_point) {
+            Err(error) if error.error_len().is_some() => return Err(InvalidUtf8),
+            Err(_) => self.carry(start_of_code_point),
+            Ok(_) => {}
+        }
         Ok(())
     }
 
@@ -68,6 +71,26 @@ impl Utf8Stream {
         copy_prefix(&mut self.partial, start_of_code_point);
         self.partial_length = start_of_code_point.len().min(3) as u8;
     }
+}
+
+/// Cuts off what can only be the first bytes of a code point: at most three, from a
+/// leading byte on that needs more than follow it.
+fn split_incomplete(text: &[u8]) -> (&[u8], &[u8]) {
+    let last_three = text.len().saturating_sub(3);
+    let tail = text.get(last_three..).unwrap_or_default();
+    for (place, byte) in tail.iter().enumerate().rev() {
+        let needed = match byte {
+            0x80..=0xbf => continue,
+            0xc0..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xff => 4,
+            _ => 1,
+        };
+        let complete = tail.len() - place >= needed;
+        let cut = if complete { text.len() } else { last_three + place };
+        return text.split_at_checked(cut).unwrap_or((text, &[]));
+    }
+    (text, &[])
 }
 
 #[cfg(test)]

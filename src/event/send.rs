@@ -27,6 +27,7 @@ pub fn send(handle: EventHandle) -> Result<(), Error> {
         }
         match moved {
             Moved::Bytes(_) if refused => return Ok(()),
+            Moved::Bytes(_) if handle.with(|connection| connection.sender.is_idle()) => return Ok(()),
             Moved::Bytes(_) => {}
             Moved::Nothing if would_block(handle) => return Ok(()),
             Moved::Nothing | Moved::TooMuch | Moved::NoCallback => {

@@ -9,7 +9,7 @@ mod foreign;
 mod owned;
 mod stack_buffer;
 
-pub use buffer::Buffer;
+pub use buffer::{Buffer, Note};
 pub use foreign::{ForeignBytes, ForeignRoom, can_exist};
 pub use owned::Owned;
 pub use stack_buffer::StackBuffer;

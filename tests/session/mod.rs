@@ -57,11 +57,16 @@ pub struct Session {
 
 impl Session {
     pub fn server() -> Rc<Self> {
-        Self::start(wslay_event_context_server_init)
+        Self::start(wslay_event_context_server_init, &ALL_CALLBACKS)
     }
 
     pub fn client() -> Rc<Self> {
-        Self::start(wslay_event_context_client_init)
+        Self::start(wslay_event_context_client_init, &ALL_CALLBACKS)
+    }
+
+    /// Without callbacks for frames: messages may take the short ways.
+    pub fn server_for_messages() -> Rc<Self> {
+        Self::start(wslay_event_context_server_init, &MESSAGE_CALLBACKS)
     }
 
     fn start(
@@ -70,6 +75,7 @@ impl Session {
             *const wslay_event_callbacks,
             *mut c_void,
         ) -> c_int,
+        callbacks: &'static wslay_event_callbacks,
     ) -> Rc<Self> {
         let session = Rc::new(Self {
             ctx: Cell::new(null_mut()),
@@ -86,7 +92,7 @@ impl Session {
         let user_data = Rc::as_ptr(&session);
         let mut ctx = null_mut();
         // SAFETY: the session outlives the context, which its drop frees.
-        assert_eq!(unsafe { init(&raw mut ctx, &raw const CALLBACKS, user_data.cast_mut().cast()) }, 0);
+        assert_eq!(unsafe { init(&raw mut ctx, callbacks, user_data.cast_mut().cast()) }, 0);
         session.ctx.set(ctx);
         session
     }
@@ -175,7 +181,7 @@ pub fn frame(first_byte: u8, key: Option<[u8; 4]>, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-static CALLBACKS: wslay_event_callbacks = wslay_event_callbacks {
+const CALLBACKS: wslay_event_callbacks = wslay_event_callbacks {
     recv_callback: Some(on_recv),
     send_callback: Some(on_send),
     genmask_callback: Some(on_genmask),
@@ -183,6 +189,15 @@ static CALLBACKS: wslay_event_callbacks = wslay_event_callbacks {
     on_frame_recv_chunk_callback: Some(on_chunk),
     on_frame_recv_end_callback: Some(on_end),
     on_msg_recv_callback: Some(on_message),
+};
+
+static ALL_CALLBACKS: wslay_event_callbacks = CALLBACKS;
+
+static MESSAGE_CALLBACKS: wslay_event_callbacks = wslay_event_callbacks {
+    on_frame_recv_start_callback: None,
+    on_frame_recv_chunk_callback: None,
+    on_frame_recv_end_callback: None,
+    ..CALLBACKS
 };
 
 /// # Safety

@@ -45,14 +45,10 @@ pub unsafe extern "C" fn wslay_event_queue_msg_ex(
     };
     // SAFETY: C vouches for the payload.
     let payload = unsafe { bytes_of(message.msg, message.msg_length) };
-    let queue = |connection: &mut EventEngine| {
-        let allowed_rsv = connection.receiver().allowed_rsv();
-        let sender = &mut connection.sender;
-        match payload {
-            Some(payload) => sender.queue_message(message.opcode, rsv, allowed_rsv, payload),
-            None if sender.is_queueable() => Err(Error::InvalidArgument),
-            None => Err(Error::NoMoreMessages),
-        }
+    let queue = |connection: &mut EventEngine| match payload {
+        Some(payload) => connection.queue_message(message.opcode, rsv, payload),
+        None if connection.sender.is_queueable() => Err(Error::InvalidArgument),
+        None => Err(Error::NoMoreMessages),
     };
     // SAFETY: C vouches for the context.
     status(unsafe { with(ctx, Err(Error::InvalidArgument), queue) })

@@ -7,25 +7,26 @@
 //! machine. It never reacts to what it reads; that is `connection`'s part.
 
 mod partial_header;
+mod short_way;
 mod step;
 #[cfg(test)]
 mod tests;
 
+pub use short_way::WholeMessage;
 pub use step::{Assembly, Event, Fault, FrameStart, Message, Piece};
 
-use self::partial_header::PartialHeader;
 use super::close;
 use super::header::{self, Header, Parsed};
 use super::opcode::{self, CLOSE, CONTINUATION, RSV1, TEXT};
 use super::utf8::Utf8Stream;
-use super::{Role, mask};
+use super::{Role, payload};
 
 /// Payloads of data frames with at least this much missing are read straight into
 /// the message's own memory.
 const DIRECT_READ: u64 = 4096;
-/// The first amount of memory to read such a payload into; later amounts are in
-/// proportion to what has been received (D11).
-const FIRST_DIRECT_READ: usize = 16 * 1024;
+/// The least amount of memory to read such a payload into. When the call ends, memory is
+/// brought into proportion to what has been received (D11).
+const LEAST_DIRECT_READ: usize = 256 * 1024;
 
 /// How far the frame under way has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,12 +74,13 @@ pub struct Receiver {
     input_is_fresh: bool,
     buffering: bool,
     allowed_rsv: u8,
-    partial: PartialHeader,
     frame: Frame,
     message: Option<MessageStart>,
     message_utf8: Utf8Stream,
     reason_utf8: Utf8Stream,
     max_message_length: u64,
+    /// How many bytes the next message is expected to take; 0 if it is small.
+    expected: u32,
 }
 
 impl Receiver {
@@ -92,12 +94,12 @@ impl Receiver {
             input_is_fresh: false,
             buffering: true,
             allowed_rsv: 0,
-            partial: PartialHeader::new(),
             frame: Frame { header, mask_key: None, received: 0, in_input: false },
             message: None,
             message_utf8: Utf8Stream::new(),
             reason_utf8: Utf8Stream::new(),
             max_message_length: i32::MAX as u64,
+            expected: 0,
         }
     }
 
@@ -149,6 +151,13 @@ impl Receiver {
         assembly: &mut Assembly,
         frame_reports: bool,
     ) -> Result<Event, Fault> {
+        if self.stage == Stage::Delivered {
+            self.release_delivered(assembly);
+        }
+        if self.stage == Stage::Header && assembly.cursor >= input.len() && !self.is_stopped() {
+            let at_a_message = assembly.control.is_empty() && self.message.is_none();
+            return self.ask_for_input(if at_a_message { self.expected } else { 0 });
+        }
         loop {
             let event = self.advance(input, assembly)?;
             let of_frame = matches!(event, Event::FrameStart(_) | Event::Chunk(_) | Event::FrameEnd);
@@ -160,7 +169,7 @@ impl Receiver {
 
     fn advance(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
         match self.stage {
-            Stage::Header => self.read_header(input, assembly),
+            Stage::Header | Stage::Delivered => self.read_header(input, assembly),
             Stage::Judgement => self.await_first_piece(input, assembly),
             Stage::FirstPiece => self.take_piece(input, assembly),
             Stage::MorePieces if self.is_stopped() => Ok(Event::Disabled),
@@ -168,14 +177,16 @@ impl Receiver {
             Stage::MorePieces => self.ask_for_payload(assembly),
             Stage::End => self.end_frame(),
             Stage::MessageEnd => self.end_message(input, assembly),
-            Stage::Delivered => {
-                let is_control = opcode::is_control(self.frame.header.opcode);
-                let delivered = if is_control { &mut assembly.control } else { &mut assembly.data };
-                delivered.release();
-                self.stage = Stage::Header;
-                self.read_header(input, assembly)
-            }
         }
+    }
+
+    /// Gives back the memory of a message that was reported.
+    #[inline(never)]
+    fn release_delivered(&mut self, assembly: &mut Assembly) {
+        let is_control = opcode::is_control(self.frame.header.opcode);
+        let delivered = if is_control { &mut assembly.control } else { &mut assembly.data };
+        delivered.release();
+        self.stage = Stage::Header;
     }
 
     /// Answers [`Event::NeedPayload`]: `count` bytes were appended to [`Assembly::data`].
@@ -195,17 +206,17 @@ impl Receiver {
             return Ok(Event::Disabled);
         }
         let unread = input.get(assembly.cursor..).unwrap_or_default();
-        if self.partial.is_empty()
+        if assembly.control.is_empty()
             && let Parsed::Complete { header, length } = header::parse(unread)?
         {
             assembly.cursor += length;
             self.begin_frame(header);
             return self.await_first_piece(input, assembly);
         }
-        let (taken, complete) = self.partial.extend(unread)?;
+        let (taken, complete) = partial_header::read_on(&mut assembly.control, unread)?;
         assembly.cursor += taken;
         match complete {
-            None => self.ask_for_input(),
+            None => self.ask_for_input(0),
             Some(header) => {
                 self.begin_frame(header);
                 self.await_first_piece(input, assembly)
@@ -219,12 +230,13 @@ impl Receiver {
         !self.enabled && !self.input_is_fresh
     }
 
-    fn ask_for_input(&mut self) -> Result<Event, Fault> {
+    /// `expected`: see [`Event::NeedInput`].
+    fn ask_for_input(&mut self, expected: u32) -> Result<Event, Fault> {
         if !self.enabled {
             return Ok(Event::Disabled);
         }
         self.input_is_fresh = true;
-        Ok(Event::NeedInput)
+        Ok(Event::NeedInput(expected as usize))
     }
 
     fn begin_frame(&mut self, header: Header) {
@@ -237,7 +249,7 @@ impl Receiver {
     fn await_first_piece(&mut self, input: &[u8], assembly: &Assembly) -> Result<Event, Fault> {
         let FrameStart { payload_length, .. } = self.frame.header;
         if payload_length > 0 && assembly.cursor >= input.len() {
-            return self.ask_for_input();
+            return self.ask_for_input(0);
         }
         self.judge(assembly).map_err(Fault::Refused)?;
         self.stage = Stage::FirstPiece;
@@ -299,30 +311,24 @@ impl Receiver {
         Ok(Event::Chunk(if count == 0 { Piece::EMPTY } else { Piece::Input(range) }))
     }
 
-    /// Unmasks the next bytes of the payload and checks them.
+    /// Unmasks the next bytes of the payload and checks them (R4).
     fn open_piece(&mut self, piece: &mut [u8]) -> Result<(), Fault> {
         self.input_is_fresh = false;
         let offset = self.frame.received;
-        if let Some(key) = self.frame.mask_key {
-            mask::apply(key, offset, piece);
-        }
-        self.check_utf8(offset, piece).map_err(|()| Fault::Refused(close::INVALID_FRAME_PAYLOAD_DATA))?;
+        let key = self.frame.mask_key;
+        let opened = if self.frame.header.opcode == CLOSE {
+            let opened = payload::open(key, offset, piece, None);
+            // D1: of a Close, the two bytes of the code are no text.
+            let code_left = (close::CODE_LENGTH as u64).saturating_sub(offset) as usize;
+            opened.and(self.reason_utf8.check(piece.get(code_left..).unwrap_or_default()))
+        } else {
+            let text = self.in_checked_text();
+            payload::open(key, offset, piece, text.then_some(&mut self.message_utf8))
+        };
+        opened.map_err(|_| Fault::Refused(close::INVALID_FRAME_PAYLOAD_DATA))?;
         self.frame.received = offset.saturating_add(piece.len() as u64);
         self.stage = if self.missing() == 0 { Stage::End } else { Stage::MorePieces };
         Ok(())
-    }
-
-    /// R4; D1: of a Close, the two bytes of the code are no text.
-    fn check_utf8(&mut self, offset: u64, piece: &[u8]) -> Result<(), ()> {
-        let verdict = if self.frame.header.opcode == CLOSE {
-            let code_left = (close::CODE_LENGTH as u64).saturating_sub(offset) as usize;
-            self.reason_utf8.check(piece.get(code_left..).unwrap_or_default())
-        } else if self.in_checked_text() {
-            self.message_utf8.check(piece)
-        } else {
-            Ok(())
-        };
-        verdict.map_err(|_| ())
     }
 
     /// Whether the frame belongs to a text message whose bytes are plain UTF-8.
@@ -339,11 +345,11 @@ impl Receiver {
         let missing = self.missing();
         let is_control = opcode::is_control(self.frame.header.opcode);
         if is_control || !self.buffering || missing < DIRECT_READ {
-            return self.ask_for_input();
+            return self.ask_for_input(0);
         }
         let missing = usize::try_from(missing).unwrap_or(usize::MAX);
         if assembly.data.spare_capacity() < missing.min(DIRECT_READ as usize) {
-            let in_proportion = assembly.data.len().saturating_mul(3).max(FIRST_DIRECT_READ);
+            let in_proportion = assembly.data.len().saturating_mul(3).max(LEAST_DIRECT_READ);
             let reserved = assembly.data.reserve_exact(missing.min(in_proportion));
             reserved.or_else(|_| assembly.data.reserve_exact(missing.min(DIRECT_READ as usize)))?;
         }
@@ -369,6 +375,11 @@ impl Receiver {
         let frame = self.frame;
         let is_control = opcode::is_control(frame.header.opcode);
         let start = if is_control { None } else { self.message.take() };
+        let one_frame = frame.header.opcode != opcode::CONTINUATION;
+        if !is_control && one_frame {
+            let FrameStart { fin, rsv, opcode, payload_length } = frame.header;
+            self.expect_like(&Header { fin, rsv, opcode, payload_length, mask_key: frame.mask_key });
+        }
         let MessageStart { opcode, rsv } =
             start.unwrap_or(MessageStart { opcode: frame.header.opcode, rsv: frame.header.rsv });
         let length_in_input = frame.header.payload_length as usize;

@@ -5,6 +5,9 @@ use crate::core::header::Malformed;
 use crate::mem::{Buffer, OutOfMemory};
 use ::core::ops::Range;
 
+/// So much memory may an incomplete message have in any case.
+const LEAST_KEPT: usize = 4096;
+
 /// Messages as far as they are in but not delivered, and the place in the input.
 #[derive(Default)]
 pub struct Assembly {
@@ -12,7 +15,7 @@ pub struct Assembly {
     pub cursor: usize,
     /// The data message under way.
     pub data: Buffer<u8>,
-    /// The control frame under way.
+    /// The control frame under way; between frames, what is there of the next header.
     pub control: Buffer<u8>,
 }
 
@@ -25,6 +28,16 @@ pub enum Piece {
     Data(Range<usize>),
     /// In [`Assembly::control`].
     Control(Range<usize>),
+}
+
+impl Assembly {
+    /// Brings the memory into proportion to the bytes in it (D11).
+    pub fn trim(&mut self) {
+        let most = self.data.len().saturating_mul(2).max(LEAST_KEPT);
+        if self.data.spare_capacity() > most {
+            self.data.shrink(most);
+        }
+    }
 }
 
 impl Piece {
@@ -71,8 +84,10 @@ pub struct Message {
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The input is used up: replace it, and set the cursor to 0.
-    NeedInput,
+    /// The input is used up: replace it, and set the cursor to 0. Unless it is 0, the number
+    /// is how many bytes a large message will probably take: see
+    /// [`Receiver::begin_in_place`](super::Receiver::begin_in_place).
+    NeedInput(usize),
     /// The input is used up: append at most this many bytes to [`Assembly::data`],
     /// where there is room for them, and call [`Receiver::payload_read`].
     NeedPayload(usize),

@@ -2,7 +2,7 @@
 //! message takes while it comes in.
 
 use super::*;
-use crate::core::header;
+use crate::core::{header, mask};
 use crate::mem::Buffer;
 
 const KEY: [u8; 4] = [0xa1, 0x02, 0x7f, 0x44];
@@ -22,11 +22,52 @@ struct Outcome {
     reports: Vec<String>,
     fault: Option<Fault>,
     largest_capacity: usize,
+    capacity_at_the_end: usize,
+}
+
+/// The next read, at most `limit` bytes of it.
+fn take_read(reads: &mut Vec<Vec<u8>>, limit: usize) -> Option<Vec<u8>> {
+    let mut read = reads.pop()?;
+    let rest = read.split_off(read.len().min(limit));
+    if !rest.is_empty() {
+        reads.push(rest);
+    }
+    Some(read)
+}
+
+/// As the event API does it: the message takes the input over, if it can.
+fn begin_in_place(
+    receiver: &mut Receiver,
+    input: &mut Vec<u8>,
+    assembly: &mut Assembly,
+) -> Result<(), Fault> {
+    let mut buffer = Buffer::new();
+    buffer.extend(input).unwrap();
+    if receiver.begin_in_place(&mut buffer, assembly)? {
+        assert!(buffer.is_empty());
+        input.clear();
+    }
+    Ok(())
 }
 
 /// Reads `reads` one after the other; a direct read takes as much as it wants of them.
 fn play(receiver: &mut Receiver, reads: &[&[u8]]) -> Outcome {
     play_with(receiver, reads, true)
+}
+
+/// As the event API does it: the short way first.
+fn next_event(
+    receiver: &mut Receiver,
+    input: &mut [u8],
+    assembly: &mut Assembly,
+    frame_reports: bool,
+) -> Result<Event, Fault> {
+    if !frame_reports && let Some(message) = receiver.take_whole_message(input, assembly)? {
+        let WholeMessage { opcode, start, length } = message;
+        let payload = if length == 0 { Piece::EMPTY } else { Piece::Input(start..start + length) };
+        return Ok(Event::Message(Message { rsv: 0, opcode, payload, status_code: 0 }));
+    }
+    receiver.next(input, assembly, frame_reports)
 }
 
 fn play_with(receiver: &mut Receiver, reads: &[&[u8]], frame_reports: bool) -> Outcome {
@@ -35,22 +76,28 @@ fn play_with(receiver: &mut Receiver, reads: &[&[u8]], frame_reports: bool) -> O
     let mut reads: Vec<Vec<u8>> = reads.iter().rev().map(|read| read.to_vec()).collect();
     let mut input: Vec<u8> = Vec::new();
     let mut payload: Vec<u8> = Vec::new();
-    let mut event = receiver.next(&mut input, &mut assembly, frame_reports);
+    let mut event = next_event(receiver, &mut input, &mut assembly, frame_reports);
     loop {
         outcome.largest_capacity = outcome.largest_capacity.max(capacity(&assembly.data));
         event = match event {
-            Ok(Event::NeedInput) => {
-                let Some(read) = reads.pop() else { return outcome };
-                input = read;
+            Ok(Event::NeedInput(expected)) => {
+                assembly.trim();
+                let in_place = expected > 0 && !frame_reports;
+                let Some(read) = take_read(&mut reads, if in_place { expected } else { usize::MAX }) else {
+                    return outcome;
+                };
                 assembly.cursor = 0;
-                receiver.next(&mut input, &mut assembly, frame_reports)
+                input = read;
+                let begun =
+                    if in_place { begin_in_place(receiver, &mut input, &mut assembly) } else { Ok(()) };
+                begun.and_then(|()| next_event(receiver, &mut input, &mut assembly, frame_reports))
             }
             Ok(Event::NeedPayload(limit)) => {
-                let Some(mut read) = reads.pop() else { return outcome };
-                let rest = read.split_off(read.len().min(limit));
-                if !rest.is_empty() {
-                    reads.push(rest);
-                }
+                let Some(read) = take_read(&mut reads, limit) else {
+                    assembly.trim();
+                    outcome.capacity_at_the_end = capacity(&assembly.data);
+                    return outcome;
+                };
                 assert!(assembly.data.spare_capacity() >= read.len());
                 assembly.data.extend(&read).unwrap();
                 receiver.payload_read(read.len(), &mut assembly)
@@ -58,7 +105,7 @@ fn play_with(receiver: &mut Receiver, reads: &[&[u8]], frame_reports: bool) -> O
             Ok(Event::Disabled) => return outcome,
             Ok(Event::Chunk(piece)) => {
                 payload.extend_from_slice(piece.bytes(&mut input, &mut assembly));
-                receiver.next(&mut input, &mut assembly, frame_reports)
+                next_event(receiver, &mut input, &mut assembly, frame_reports)
             }
             Ok(report) => {
                 let text = match &report {
@@ -73,7 +120,7 @@ fn play_with(receiver: &mut Receiver, reads: &[&[u8]], frame_reports: bool) -> O
                     other => format!("{other:?}"),
                 };
                 outcome.reports.push(text);
-                receiver.next(&mut input, &mut assembly, frame_reports)
+                next_event(receiver, &mut input, &mut assembly, frame_reports)
             }
             Err(fault) => {
                 receiver.abandon_frame();
@@ -200,7 +247,8 @@ fn d11_memory_grows_with_the_bytes_received() {
         Header { fin: true, rsv: 0, opcode: 2, payload_length: i64::MAX as u64, mask_key: Some(KEY) };
     let start = [header::encode(&announced).as_slice(), b"some"].concat();
     let outcome = play(&mut receiver, &[&start]);
-    assert!(outcome.largest_capacity <= 2 * FIRST_DIRECT_READ, "{}", outcome.largest_capacity);
+    assert!(outcome.largest_capacity <= 2 * LEAST_DIRECT_READ, "{}", outcome.largest_capacity);
+    assert!(outcome.capacity_at_the_end <= 8192, "{}", outcome.capacity_at_the_end);
 
     if cfg!(miri) {
         return;
@@ -215,7 +263,94 @@ fn d11_memory_grows_with_the_bytes_received() {
         },
         &reads,
     );
-    assert!(outcome.largest_capacity <= 4 * 1_000_000 + FIRST_DIRECT_READ, "{}", outcome.largest_capacity);
+    assert!(outcome.largest_capacity <= 4 * 1_000_000 + LEAST_DIRECT_READ, "{}", outcome.largest_capacity);
+    assert!(outcome.capacity_at_the_end <= 3 * 1_000_000, "{}", outcome.capacity_at_the_end);
+}
+
+/// Messages around the size from which on they are read in place, in an order in which
+/// each kind of expectation is right and wrong.
+fn large_and_small() -> Vec<u8> {
+    let text = "h\u{e9}llo \u{4e2d}\u{6587} ".repeat(600);
+    let cut = |length: usize| {
+        let end = (0..=length).rev().find(|end| text.is_char_boundary(*end)).unwrap();
+        text.as_bytes()[..end].to_vec()
+    };
+    [
+        frame(true, TEXT, &cut(2100)),
+        frame(true, TEXT, &cut(2100)),
+        frame(true, opcode::BINARY, &cut(5000)),
+        frame(true, opcode::PING, b"ping"),
+        frame(true, TEXT, &cut(2047)),
+        frame(true, TEXT, b"small"),
+        frame(true, TEXT, &cut(3000)),
+        frame(false, TEXT, &cut(2500)),
+        frame(true, CONTINUATION, &cut(2600)),
+        frame(true, TEXT, &cut(9000)),
+        frame(true, opcode::BINARY, b""),
+        frame(true, TEXT, &cut(3000)),
+        frame(true, CLOSE, b"\x03\xe8"),
+    ]
+    .concat()
+}
+
+fn messages_of(outcome: Outcome) -> Vec<String> {
+    outcome.reports.into_iter().filter(|report| report.starts_with("message")).collect()
+}
+
+#[test]
+fn the_short_ways_give_the_same_messages_at_every_cut() {
+    let session = large_and_small();
+    let expected = messages_of(play_at_once(&session));
+    assert_eq!(expected.len(), 12);
+    for step in if cfg!(miri) { 5000..5001 } else { 1..3000 } {
+        let reads: Vec<&[u8]> = session.chunks(step).collect();
+        let outcome = play_with(&mut Receiver::new(Role::Server), &reads, false);
+        assert_eq!(outcome.fault, None);
+        assert_eq!(outcome.reports, expected, "read {step} at a time");
+    }
+    for cut in (0..session.len()).step_by(if cfg!(miri) { 5000 } else { 7 }) {
+        let reads = [&session[..cut], &session[cut..]];
+        let outcome = play_with(&mut Receiver::new(Role::Server), &reads, false);
+        assert_eq!(outcome.reports, expected, "cut at {cut}");
+    }
+}
+
+#[test]
+fn the_short_ways_find_the_same_faults() {
+    let large = frame(true, TEXT, &[b'a'; 3000]);
+    let mut broken = vec![b'a'; 3000];
+    broken[2500] = 0xff;
+    let mut ends_inside_a_code_point = vec![b'a'; 3000];
+    ends_inside_a_code_point[2999] = 0xe2;
+    let unmasked = [vec![0x81, 126, 0x0b, 0xb8], vec![b'a'; 3000]].concat();
+    let reserved_bit = [vec![0xc1, 0xfe, 0x0b, 0xb8], vec![0; 3004]].concat();
+    let faults = [
+        frame(true, TEXT, &broken),
+        frame(true, TEXT, &ends_inside_a_code_point),
+        frame(true, TEXT, b"\xff"),
+        frame(true, TEXT, b"\xe2\x82"),
+        frame(true, opcode::BINARY, &[0; 4001]),
+        unmasked,
+        reserved_bit,
+        vec![0x81, 0xfe, 0, 5],
+        frame(true, 3, &[0; 3000]),
+        frame(true, CONTINUATION, &[0; 3000]),
+    ];
+    for fault in faults {
+        let session = [&large[..], &fault].concat();
+        for step in [1, 500, 3007, 3008, 3009, 3010, 3011, 7000] {
+            let reads: Vec<&[u8]> = session.chunks(step).collect();
+            let play = |frame_reports| {
+                let mut receiver = Receiver::new(Role::Server);
+                receiver.set_max_message_length(4000);
+                play_with(&mut receiver, &reads, frame_reports)
+            };
+            let (slow, short) = (play(true), play(false));
+            assert!(slow.fault.is_some());
+            assert_eq!(short.fault, slow.fault);
+            assert_eq!(messages_of(short), messages_of(slow));
+        }
+    }
 }
 
 #[test]

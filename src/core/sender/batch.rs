@@ -25,6 +25,16 @@ impl Batch {
         self.frames
     }
 
+    /// How many bytes are to be sent.
+    pub fn len(&self) -> usize {
+        self.range.len()
+    }
+
+    /// Whether no frames lie behind it in the same memory.
+    pub(super) fn is_last_of_its_run(&self) -> bool {
+        self.range.end == self.frames.len()
+    }
+
     /// What is to be sent, never empty.
     pub fn bytes(&mut self) -> &mut [u8] {
         self.frames.as_mut_slice().get_mut(self.range.clone()).unwrap_or_default()

@@ -8,7 +8,7 @@
 
 use crate::core::header::{self, Header, Parsed};
 use crate::core::{Role, close, mask, opcode};
-use crate::mem::{Buffer, OutOfMemory};
+use crate::mem::{Buffer, Note, OutOfMemory};
 
 /// One frame of a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,24 +54,32 @@ impl FrameInLane {
     }
 }
 
-/// Appends a frame to `frames`.
+/// Appends a frame to `frames`. If there are none yet, a server's frame is made of `lent`
+/// without copying: memory that holds the payload alone, behind room for the header.
 ///
 /// # Errors
 /// [`OutOfMemory`]; nothing is then appended.
+#[inline]
 pub fn append_frame(
     frames: &mut Buffer<u8>,
     role: Role,
     opcode: u8,
     rsv: u8,
     payload: &[u8],
+    lent: Option<&mut Buffer<u8>>,
 ) -> Result<(), OutOfMemory> {
     let mask_key = unmasked_yet(role);
     let header = Header { fin: true, rsv, opcode, payload_length: payload.len() as u64, mask_key };
     let header = header::encode(&header);
-    let length = header.as_slice().len().checked_add(payload.len()).ok_or(OutOfMemory)?;
-    frames.reserve(length)?;
-    frames.extend(header.as_slice())?;
-    frames.extend(payload)
+    if let Some(lent) = lent
+        && role == Role::Server
+        && frames.is_empty()
+        && lent.prepend(header.as_slice())
+    {
+        *frames = ::core::mem::take(lent);
+        return Ok(());
+    }
+    frames.extend_with_head(header.padded(), header.as_slice().len(), payload)
 }
 
 /// The key that holds a client frame's place until its turn comes: XORed with it,
@@ -83,41 +91,63 @@ pub fn unmasked_yet(role: Role) -> Option<[u8; 4]> {
     }
 }
 
-/// See the module's description.
-#[derive(Default)]
-pub struct Lane {
-    /// Whole frames, of which the first `sent` bytes are out.
-    sending: Buffer<u8>,
-    /// Whole frames behind those.
-    pub waiting: Buffer<u8>,
-    /// Always less than the length of the first frame of `sending`.
+/// How far the frames being sent have come; kept with them.
+#[derive(Clone, Copy, Default)]
+struct Progress {
+    /// So many bytes are out: always less than the length of the first frame.
     sent: usize,
-    /// So many bytes of `sending`, whole frames, have their final form.
+    /// So many bytes from the start, whole frames, have their final form.
     ready: usize,
     /// The first frame must go out before anything else.
     begun: bool,
 }
 
+/// See the module's description.
+#[derive(Default)]
+pub struct Lane {
+    /// Whole frames, with their [`Progress`].
+    sending: Buffer<u8>,
+    /// Whole frames behind those.
+    pub waiting: Buffer<u8>,
+}
+
 impl Lane {
+    fn progress(&self) -> Progress {
+        let Note { first, second, flag } = self.sending.note();
+        Progress { sent: first, ready: second, begun: flag }
+    }
+
+    fn set_progress(&mut self, progress: Progress) {
+        let Progress { sent, ready, begun } = progress;
+        self.sending.set_note(Note { first: sent, second: ready, flag: begun });
+    }
+
     /// Whether the first frame must come next: part of it is out, or it was offered
     /// and refused, or its bytes were read, which in wslay begins it too.
     pub fn is_in_mid_frame(&self) -> bool {
-        self.begun || self.sent > 0
+        let Progress { sent, begun, .. } = self.progress();
+        begun || sent > 0
+    }
+
+    /// Whether there is no frame in it.
+    pub fn is_empty(&self) -> bool {
+        self.sending.is_empty() && self.waiting.is_empty()
     }
 
     /// Whether nothing is left that has its final form.
     pub fn is_drained(&self) -> bool {
-        self.ready <= self.sent
+        let Progress { sent, ready, .. } = self.progress();
+        ready <= sent
     }
 
-    /// How many bytes of `sending` are out.
+    /// How many bytes of the frames being sent are out.
     pub fn sent(&self) -> usize {
-        self.sent
+        self.progress().sent
     }
 
-    /// How many bytes of `sending`, from its start, may be sent.
+    /// How many bytes of the frames being sent, from their start, may be sent.
     pub fn ready(&self) -> usize {
-        self.ready
+        self.progress().ready
     }
 
     /// The frames being sent.
@@ -138,13 +168,15 @@ impl Lane {
 
     /// Puts one more run of frames to be sent, into a lane that has none.
     pub fn start(&mut self, frames: Buffer<u8>, role: Role) {
-        self.ready = if role == Role::Server { frames.len() } else { 0 };
         self.sending = frames;
+        let ready = if role == Role::Server { self.sending.len() } else { 0 };
+        self.set_progress(Progress { sent: 0, ready, begun: false });
     }
 
     /// Masks the first frame that is not ready.
     pub fn mask_next(&mut self, key: [u8; 4]) {
-        let unready = self.sending.as_mut_slice().get_mut(self.ready..).unwrap_or_default();
+        let progress = self.progress();
+        let unready = self.sending.as_mut_slice().get_mut(progress.ready..).unwrap_or_default();
         let Some(frame) = FrameInLane::at_start_of(unready) else { return };
         let Some(frame_bytes) = unready.get_mut(..frame.length()) else { return };
         if let Some((header, payload)) = frame_bytes.split_at_mut_checked(frame.header_length) {
@@ -153,7 +185,7 @@ impl Lane {
             }
             mask::apply(key, 0, payload);
         }
-        self.ready += frame.length();
+        self.set_progress(Progress { ready: progress.ready + frame.length(), ..progress });
     }
 
     /// Lends out the frames being sent; [`Lane::put_back`] must follow.
@@ -165,8 +197,8 @@ impl Lane {
     /// the frame behind them is begun, as it stays when nothing more of it goes out.
     pub fn put_back(&mut self, frames: Buffer<u8>, count: usize, begun: bool) {
         self.sending = frames;
-        self.sent += count;
-        self.begun = begun || self.begun && count == 0;
+        let Progress { sent, ready, begun: was_begun } = self.progress();
+        self.set_progress(Progress { sent: sent + count, ready, begun: begun || was_begun && count == 0 });
     }
 
     /// Takes away the first frame, if all of it is out; gives it with the Close code
@@ -174,11 +206,10 @@ impl Lane {
     pub fn pop_sent(&mut self) -> Option<(FrameInLane, u16)> {
         let bytes = self.sending.as_slice();
         let frame = FrameInLane::at_start_of(bytes)?;
-        if self.sent < frame.length() {
-            return None;
-        }
+        let progress = self.progress();
+        let sent = progress.sent.checked_sub(frame.length())?;
         let code = if frame.opcode == opcode::CLOSE { frame.close_code(bytes) } else { 0 };
-        self.sent -= frame.length();
+        self.set_progress(Progress { sent, ..progress });
         self.remove_first(&frame);
         Some((frame, code))
     }
@@ -186,7 +217,8 @@ impl Lane {
     /// Takes away the first frame, none of which is out.
     pub fn remove_first(&mut self, frame: &FrameInLane) {
         self.sending.consume(frame.length());
-        self.ready = self.ready.saturating_sub(frame.length());
+        let progress = self.progress();
+        self.set_progress(Progress { ready: progress.ready.saturating_sub(frame.length()), ..progress });
         if self.sending.is_empty() {
             self.sending.release();
         } else {

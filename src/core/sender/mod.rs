@@ -154,8 +154,43 @@ impl<S> Sender<S> {
         self.write_enabled && self.queued_count > 0
     }
 
+    /// Whether nothing is queued, and no failure is to be reported.
+    pub fn is_idle(&self) -> bool {
+        self.queued_count == 0 && !self.failed
+    }
+
     /// The next thing to do.
+    #[inline]
     pub fn next(&mut self) -> SendStep {
+        if self.is_idle() {
+            return SendStep::Idle;
+        }
+        if self.only_data_is_ready() {
+            return SendStep::Transmit(self.all_data());
+        }
+        self.next_in_order()
+    }
+
+    /// Whether the messages of one frame are all that can go next, in their final form.
+    fn only_data_is_ready(&mut self) -> bool {
+        self.role == Role::Server
+            && self.write_enabled
+            && !self.failed
+            && !self.close_queued
+            && self.prepared.is_none()
+            && self.control.is_empty()
+            && !self.data_frames().is_empty()
+    }
+
+    fn all_data(&mut self) -> Batch {
+        let sent = self.data.sent();
+        let frames = self.data.take();
+        let end = frames.len();
+        Batch::new(Which::Data, frames, sent..end)
+    }
+
+    #[inline(never)]
+    fn next_in_order(&mut self) -> SendStep {
         // Said also when the callback that failed disabled writing before.
         if self.failed && self.control.is_drained() && self.data.is_drained() {
             return SendStep::Failed;
@@ -196,8 +231,11 @@ impl<S> Sender<S> {
     fn offer_data(&mut self) -> SendStep {
         let control_waits = !self.control_frames().is_empty();
         let frames = self.data_frames();
-        let first_frame = FrameInLane::at_start_of(frames).map_or(0, |frame| frame.length());
-        let end = if control_waits { first_frame } else { frames.len() };
+        let end = if control_waits {
+            FrameInLane::at_start_of(frames).map_or(0, |frame| frame.length())
+        } else {
+            frames.len()
+        };
         self.offer(Which::Data, end)
     }
 
@@ -263,7 +301,18 @@ impl<S> Sender<S> {
 
     /// Answers [`SendStep::Transmit`]: the first `count` bytes of `batch` are out;
     /// `refused` says that the program was offered more.
+    #[inline]
     pub fn sent(&mut self, batch: Batch, count: usize, refused: bool) {
+        let which = batch.which();
+        if which == Which::Data && count == batch.len() && self.nothing_waits_but(&batch) {
+            self.all_is_out();
+        } else {
+            self.account_for_sent(batch, count, refused);
+        }
+    }
+
+    #[inline(never)]
+    fn account_for_sent(&mut self, batch: Batch, count: usize, refused: bool) {
         let which = batch.which();
         let held_back = self.prepared.take() == Some(which) && count == 0;
         self.lane(which).put_back(batch.into_frames(), count, refused || held_back);
@@ -275,6 +324,22 @@ impl<S> Sender<S> {
                 self.write_enabled = false;
             }
         }
+    }
+
+    /// Whether messages of one frame, all of them in `batch`, are all that is queued.
+    fn nothing_waits_but(&self, batch: &Batch) -> bool {
+        batch.is_last_of_its_run()
+            && !self.fragment_in_lane
+            && !self.close_in_data
+            && self.fragmented.is_empty()
+            && self.data.waiting.is_empty()
+            && self.control.is_empty()
+    }
+
+    fn all_is_out(&mut self) {
+        self.prepared = None;
+        self.queued_count = 0;
+        self.queued_length = 0;
     }
 
     fn account_for(&mut self, which: Which, frame: &FrameInLane) {

@@ -13,16 +13,19 @@ impl<S> Sender<S> {
         self.write_enabled && !self.close_queued
     }
 
-    /// Queues a message of one frame. `rsv` may hold bits of `allowed_rsv` only.
+    /// Queues a message of one frame. `rsv` may hold bits of `allowed_rsv` only. `lent` is
+    /// memory that holds just the payload and is to be taken, where that saves the copy.
     ///
     /// # Errors
     /// As contract Q1 and Q2 say, or [`Error::NoMemory`].
+    #[inline]
     pub fn queue_message(
         &mut self,
         opcode: u8,
         rsv: u8,
         allowed_rsv: u8,
         payload: &[u8],
+        lent: Option<&mut Buffer<u8>>,
     ) -> Result<(), Error> {
         if !self.is_queueable() {
             return Err(Error::NoMoreMessages);
@@ -33,16 +36,24 @@ impl<S> Sender<S> {
             return Err(Error::InvalidArgument);
         }
         let lane = if is_control { Which::Control } else { Which::Data };
-        self.append(lane, opcode, rsv, payload)
+        self.append(lane, opcode, rsv, payload, lent)
     }
 
-    fn append(&mut self, lane: Which, opcode: u8, rsv: u8, payload: &[u8]) -> Result<(), Error> {
+    #[inline]
+    fn append(
+        &mut self,
+        lane: Which,
+        opcode: u8,
+        rsv: u8,
+        payload: &[u8],
+        lent: Option<&mut Buffer<u8>>,
+    ) -> Result<(), Error> {
         let frames = match (lane, self.fragmented.back_mut()) {
             (Which::Control, _) => &mut self.control.waiting,
             (Which::Data, Some(last)) => &mut last.behind,
             (Which::Data, None) => &mut self.data.waiting,
         };
-        append_frame(frames, self.role, opcode, rsv, payload)?;
+        append_frame(frames, self.role, opcode, rsv, payload, lent)?;
         self.queued_count = self.queued_count.saturating_add(1);
         self.queued_length = self.queued_length.saturating_add(payload.len());
         Ok(())
@@ -92,7 +103,7 @@ impl<S> Sender<S> {
         copy_prefix(code, &status_code.to_be_bytes());
         copy_prefix(rest, reason);
         let length = if status_code == 0 { 0 } else { close::CODE_LENGTH + reason.len() };
-        self.append(lane, CLOSE, 0, payload.get(..length).unwrap_or_default())?;
+        self.append(lane, CLOSE, 0, payload.get(..length).unwrap_or_default(), None)?;
         self.close_queued = true;
         Ok(())
     }
@@ -111,7 +122,7 @@ impl<S> Sender<S> {
             self.drop_waiting_pong(newest);
         }
         let start = self.control.waiting.len();
-        self.append(Which::Control, PONG, 0, payload)?;
+        self.append(Which::Control, PONG, 0, payload, None)?;
         self.waiting_pongs.push(start);
         Ok(())
     }

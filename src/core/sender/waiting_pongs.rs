@@ -10,14 +10,17 @@ pub const MAX_WAITING_PONGS: u8 = 64;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WaitingPongs {
     count: u8,
-    newest: usize,
+    newest: u32,
 }
 
 impl WaitingPongs {
     /// One more was queued at offset `start`, behind the others.
     pub fn push(&mut self, start: usize) {
-        self.count = self.count.saturating_add(1);
-        self.newest = start;
+        // Behind 4 GiB of the program's own control frames, Pongs are not the problem.
+        if let Ok(start) = u32::try_from(start) {
+            self.count = self.count.saturating_add(1);
+            self.newest = start;
+        }
     }
 
     /// If no more may wait: where the one lies that a newer one stands for, which is then
@@ -27,6 +30,6 @@ impl WaitingPongs {
             return None;
         }
         self.count -= 1;
-        Some(self.newest)
+        Some(self.newest as usize)
     }
 }

@@ -4,11 +4,15 @@
 //! The handle is one pointer: length and capacity live in the allocation, so an
 //! empty buffer costs eight bytes in a context that holds many of them.
 
-use super::{Fill, OutOfMemory};
+mod bytes;
+mod kept;
+#[cfg(test)]
+mod tests;
+
+use super::OutOfMemory;
 use ::core::marker::PhantomData;
 use ::core::mem::{MaybeUninit, align_of, size_of};
-use ::core::ops::Range;
-use ::core::ptr::{NonNull, null_mut};
+use ::core::ptr::NonNull;
 
 /// What stands before the elements in an allocation. Elements `start..end` are
 /// initialised, the others up to `capacity` are not.
@@ -16,11 +20,30 @@ struct Block {
     start: usize,
     end: usize,
     capacity: usize,
+    note: Note,
+    /// The buffer and each [`Kept`] that share the allocation; the last one frees it.
+    owners: u32,
+}
+
+/// What a buffer's owner keeps beside the elements, in their allocation: a context that has
+/// many buffers and few elements so stays small. The default without an allocation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Up to the owner.
+    pub first: usize,
+    /// Up to the owner.
+    pub second: usize,
+    /// Up to the owner.
+    pub flag: bool,
 }
 
 /// Consumed room below this many elements is not given back before the buffer is
 /// empty.
 const WORTH_GIVING_BACK: usize = 64 * 1024;
+
+/// A buffer that grows begins with so many bytes: what allocators give and take back
+/// fastest, and no more.
+const FIRST_CAPACITY: usize = 1024 - size_of::<Block>();
 
 /// A contiguous run of `T` in `malloc`ed memory; nothing is allocated while it
 /// has never held an element.
@@ -79,6 +102,18 @@ impl<T> Buffer<T> {
         self.len() == 0
     }
 
+    /// What the owner noted last.
+    pub fn note(&self) -> Note {
+        self.header().map_or(Note::default(), |block| block.note)
+    }
+
+    /// Keeps `note` as long as there is an allocation, however that grows.
+    pub fn set_note(&mut self, note: Note) {
+        if let Some(block) = self.header_mut() {
+            block.note = note;
+        }
+    }
+
     /// How many elements fit behind the last without an allocation.
     pub fn spare_capacity(&self) -> usize {
         self.header().map_or(0, |block| block.capacity - block.end)
@@ -91,6 +126,14 @@ impl<T> Buffer<T> {
         let first = unsafe { self.elements().add(start) };
         // SAFETY: the elements start..end are initialised and borrowed from self.
         unsafe { ::core::slice::from_raw_parts(first, self.len()) }
+    }
+
+    /// Where the elements begin. Unlike a slice's, the pointer stays good for reading while
+    /// slices of the buffer come and go, as long as the elements stay where they are.
+    pub fn as_ptr(&self) -> *const T {
+        let start = self.header().map_or(0, |block| block.start);
+        // SAFETY: start lies within the allocation (or is 0 without one).
+        unsafe { self.elements().add(start) }
     }
 
     /// The elements, front first.
@@ -118,23 +161,30 @@ impl<T> Buffer<T> {
     ///
     /// # Errors
     /// [`OutOfMemory`]; the contents are unchanged.
+    #[inline]
     pub fn reserve(&mut self, additional: usize) -> Result<(), OutOfMemory> {
-        if additional <= self.spare_capacity() {
-            return Ok(());
-        }
+        if additional <= self.spare_capacity() { Ok(()) } else { self.grow(additional) }
+    }
+
+    #[cold]
+    fn grow(&mut self, additional: usize) -> Result<(), OutOfMemory> {
         let (len, capacity) = self.header().map_or((0, 0), |block| (block.end - block.start, block.capacity));
         let needed = len.checked_add(additional).ok_or(OutOfMemory)?;
+        let doubled = capacity.saturating_mul(2).max(FIRST_CAPACITY / size_of::<T>());
+        if self.is_kept() {
+            return self.copy_to_new_block(needed.max(doubled));
+        }
         self.move_to_front();
         // Consumed room is taken back without growing only when it is half of the
         // memory: a smaller gain would be eaten up by moving the rest each time.
         if needed <= capacity && len <= capacity / 2 {
             return Ok(());
         }
-        let doubled = capacity.saturating_mul(2);
         if doubled > needed && self.reallocate(doubled).is_ok() { Ok(()) } else { self.reallocate(needed) }
     }
 
-    /// Makes room for `additional` elements and no more than that.
+    /// Makes room for `additional` elements and no more than that, but for a little room
+    /// of consumed elements at the front.
     ///
     /// # Errors
     /// [`OutOfMemory`]; the contents are unchanged.
@@ -143,8 +193,15 @@ impl<T> Buffer<T> {
             return Ok(());
         }
         let needed = self.len().checked_add(additional).ok_or(OutOfMemory)?;
-        self.move_to_front();
-        self.reallocate(needed)
+        if self.is_kept() {
+            return self.copy_to_new_block(needed);
+        }
+        let consumed = self.header().map_or(0, |block| block.start);
+        if consumed > needed / 8 {
+            self.move_to_front();
+            return self.reallocate(needed);
+        }
+        self.reallocate(consumed.checked_add(needed).ok_or(OutOfMemory)?)
     }
 
     /// Puts `value` behind the last element.
@@ -188,7 +245,7 @@ impl<T> Buffer<T> {
     fn skip(&mut self, count: usize) {
         if let Some(block) = self.header_mut() {
             block.start = block.start.saturating_add(count).min(block.end);
-            if block.start == block.end {
+            if block.start == block.end && block.owners == 1 {
                 block.start = 0;
                 block.end = 0;
             }
@@ -205,95 +262,43 @@ impl<T> Buffer<T> {
         }
         block.start = 0;
         block.end = len;
+        debug_assert!(block.owners == 1, "kept elements stay where they are");
         // SAFETY: start lies within the allocation.
         let first = unsafe { elements.add(start) };
         // SAFETY: both ranges lie within the allocation; copy allows them to overlap.
         unsafe { ::core::ptr::copy(first, elements, len) };
     }
 
-    /// Changes the allocation's capacity, which must not go below what is in use.
+    /// Changes the allocation's capacity, which must not go below what is in use; nobody
+    /// else owns the allocation.
     fn reallocate(&mut self, capacity: usize) -> Result<(), OutOfMemory> {
         let bytes = capacity
             .checked_mul(size_of::<T>())
             .and_then(|bytes| bytes.checked_add(size_of::<Block>()))
             .filter(|bytes| isize::try_from(*bytes).is_ok())
             .ok_or(OutOfMemory)?;
-        let old = self.block.map_or(null_mut(), |block| block.as_ptr().cast());
-        // SAFETY: old is NULL or came from realloc; a failed realloc leaves it as it was.
-        let memory = unsafe { libc::realloc(old, bytes) };
+        let memory = match self.block {
+            // SAFETY: malloc may be called with any size.
+            None => unsafe { libc::malloc(bytes) },
+            // SAFETY: the block came from here; a failed realloc leaves it as it was.
+            Some(block) => unsafe { libc::realloc(block.as_ptr().cast(), bytes) },
+        };
         let block = NonNull::new(memory.cast::<Block>()).ok_or(OutOfMemory)?;
-        let (start, end) = match self.block {
+        let (start, end, note) = match self.block {
             // SAFETY: realloc keeps the contents, of which the Block is the first.
-            Some(_) => unsafe { block.as_ref() }.range(),
-            None => (0, 0),
+            Some(_) => unsafe { block.as_ref() }.contents(),
+            None => (0, 0, Note::default()),
         };
         // SAFETY: the allocation is at least a Block large and aligned by malloc.
-        unsafe { block.write(Block { start, end, capacity }) };
+        unsafe { block.write(Block { start, end, capacity, note, owners: 1 }) };
         self.block = Some(block);
         Ok(())
     }
 }
 
 impl Block {
-    fn range(&self) -> (usize, usize) {
-        (self.start, self.end)
-    }
-}
-
-impl<T: Copy> Buffer<T> {
-    /// Appends a copy of `elements`.
-    ///
-    /// # Errors
-    /// [`OutOfMemory`]; nothing is then appended.
-    pub fn extend(&mut self, elements: &[T]) -> Result<(), OutOfMemory> {
-        self.reserve(elements.len())?;
-        let room = self.spare_elements().as_mut_ptr().cast::<T>();
-        // SAFETY: reserve made room for all of them; a `&mut self` and a shared slice do not
-        // overlap.
-        unsafe { ::core::ptr::copy_nonoverlapping(elements.as_ptr(), room, elements.len()) };
-        if let Some(block) = self.header_mut() {
-            block.end += elements.len();
-        }
-        Ok(())
-    }
-
-    /// Drops the first `count` elements (all, if there are fewer).
-    pub fn consume(&mut self, count: usize) {
-        self.skip(count);
-    }
-
-    /// Takes out the elements of `range`, counted from the front; those behind it move up.
-    pub fn remove(&mut self, range: Range<usize>) {
-        let elements = self.as_mut_slice();
-        let Some(removed) = elements.get(range.clone()).map(<[T]>::len) else { return };
-        elements.copy_within(range.end.., range.start);
-        if let Some(block) = self.header_mut() {
-            block.end -= removed;
-        }
-    }
-
-    /// Gives memory back once most of a large buffer has been consumed, so that a
-    /// backlog does not hold its peak until its last byte is gone. The rest is moved
-    /// when it is a quarter at most, so each element is moved a bounded number of times.
-    pub fn give_back_consumed(&mut self) {
-        let Some(&Block { start, end, capacity }) = self.header() else { return };
-        if start > WORTH_GIVING_BACK && start > capacity / 4 * 3 {
-            self.move_to_front();
-            // Without a smaller block the larger one serves as well.
-            let _ = self.reallocate(end - start);
-        }
-    }
-}
-
-impl Fill for Buffer<u8> {
-    fn spare(&mut self) -> &mut [MaybeUninit<u8>] {
-        self.spare_elements()
-    }
-
-    unsafe fn assume_filled(&mut self, count: usize) {
-        if let Some(block) = self.header_mut() {
-            block.end += count;
-        }
+    fn contents(&self) -> (usize, usize, Note) {
+        (self.start, self.end, self.note)
     }
 }
 
@@ -307,100 +312,10 @@ impl<T> Drop for Buffer<T> {
     fn drop(&mut self) {
         let Some(block) = self.block else { return };
         let elements: *mut [T] = self.as_mut_slice();
-        // SAFETY: the elements are initialised, and nobody reaches them after this.
+        // SAFETY: the elements are initialised, and nobody reaches them after this: only bytes are
+        // kept, which need no drop.
         unsafe { elements.drop_in_place() };
-        // SAFETY: the block came from realloc and is freed only here.
-        unsafe { libc::free(block.as_ptr().cast()) };
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::rc::Rc;
-
-    #[test]
-    fn appends_and_consumes_like_a_vec() {
-        let mut buffer = Buffer::new();
-        let mut model: Vec<u8> = Vec::new();
-        let mut seed = 12345_u32;
-        for _ in 0..if cfg!(miri) { 100 } else { 2000 } {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let amount = (seed >> 24) as usize % 50;
-            if seed & 0x100 == 0 {
-                let bytes: Vec<u8> = (0..amount).map(|i| (seed as usize + i) as u8).collect();
-                buffer.extend(&bytes).unwrap();
-                model.extend(&bytes);
-            } else {
-                buffer.consume(amount);
-                model.drain(..amount.min(model.len()));
-            }
-            assert_eq!(buffer.as_slice(), &model[..]);
-            assert_eq!(buffer.len(), model.len());
-        }
-    }
-
-    #[test]
-    fn a_queue_gives_back_its_elements_in_order_and_drops_the_rest() {
-        let witness = Rc::new(());
-        let mut queue = Buffer::new();
-        for number in 0..10 {
-            queue.push((number, Rc::clone(&witness))).unwrap();
-        }
-        for expected in 0..4 {
-            assert_eq!(queue.pop_front().unwrap().0, expected);
-        }
-        assert_eq!(queue.front_mut().unwrap().0, 4);
-        assert_eq!(queue.back_mut().unwrap().0, 9);
-        assert_eq!(Rc::strong_count(&witness), 7);
-        drop(queue);
-        assert_eq!(Rc::strong_count(&witness), 1);
-    }
-
-    #[test]
-    fn consumed_room_of_a_large_buffer_is_given_back() {
-        let mut buffer = Buffer::new();
-        let large: Vec<u8> = (0..400_000_u32).map(|i| i as u8).collect();
-        buffer.extend(&large).unwrap();
-        buffer.consume(200_000);
-        buffer.give_back_consumed();
-        assert_eq!(buffer.len() + buffer.spare_capacity(), 200_000, "half is too little to move");
-        buffer.consume(150_000);
-        buffer.give_back_consumed();
-        assert_eq!(buffer.spare_capacity(), 0);
-        assert_eq!(buffer.as_slice(), &large[350_000..]);
-    }
-
-    #[test]
-    fn an_impossible_size_is_out_of_memory_and_changes_nothing() {
-        let mut buffer = Buffer::new();
-        buffer.extend(b"kept").unwrap();
-        assert_eq!(buffer.reserve(usize::MAX), Err(OutOfMemory));
-        assert_eq!(buffer.reserve(usize::MAX / 2), Err(OutOfMemory));
-        assert_eq!(buffer.reserve_exact(usize::MAX), Err(OutOfMemory));
-        assert_eq!(buffer.as_slice(), b"kept");
-        assert!(Buffer::<u64>::with_capacity(usize::MAX / 8).is_err());
-    }
-
-    #[test]
-    fn an_empty_buffer_is_one_pointer_and_no_memory() {
-        assert_eq!(size_of::<Buffer<u8>>(), size_of::<*const u8>());
-        let mut buffer = Buffer::<u8>::new();
-        assert!(buffer.as_slice().is_empty() && buffer.pop_front().is_none());
-        assert_eq!(buffer.spare_capacity(), 0);
-        buffer.extend(b"x").unwrap();
-        buffer.release();
-        assert_eq!(buffer.spare_capacity(), 0);
-    }
-
-    #[test]
-    fn reserve_exact_takes_no_more_than_asked() {
-        let mut buffer = Buffer::<u8>::new();
-        buffer.reserve_exact(10).unwrap();
-        assert_eq!(buffer.spare_capacity(), 10);
-        buffer.extend(b"0123456789").unwrap();
-        buffer.consume(4);
-        buffer.reserve_exact(3).unwrap();
-        assert_eq!(buffer.as_slice(), b"456789");
+        // SAFETY: this buffer is one of the allocation's owners, and is one no more.
+        unsafe { kept::disown(block) };
     }
 }

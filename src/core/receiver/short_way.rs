@@ -1,0 +1,136 @@
+//! Short ways through the receive machine, for what most peers send: a message of one
+//! frame.
+//!
+//! They do at once what the machine does step by step, with the same outcome; whatever is
+//! out of the ordinary they leave to it. Both assume that nobody wants frame reports.
+
+use super::step::{Assembly, Fault};
+use super::{MessageStart, Receiver, Stage};
+use crate::core::header::{self, Header, Parsed};
+use crate::core::opcode::{BINARY, TEXT};
+use crate::core::utf8::Utf8Stream;
+use crate::core::{Role, close, mask, payload};
+use crate::mem::Buffer;
+use crate::simd;
+
+/// From this size on a message is read into memory of its own at once, if the one before
+/// was as large.
+const LARGE_MESSAGE: u64 = 2048;
+/// At most so much memory is provided for a message of which no byte has come. It is
+/// given back when the call ends.
+const MAX_EXPECTED: u64 = 1024 * 1024;
+
+/// A message of one frame without RSV bits that lies in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WholeMessage {
+    /// Text or binary.
+    pub opcode: u8,
+    /// Where its payload begins in the input.
+    pub start: usize,
+    /// Its payload's length, 0 where messages are not buffered.
+    pub length: usize,
+}
+
+impl Receiver {
+    /// Takes the message that begins at the cursor, if all of it lies in the input: nothing
+    /// if the machine must look at what is there.
+    ///
+    /// # Errors
+    /// [`Fault::Refused`]: its text is not valid UTF-8.
+    #[inline]
+    pub fn take_whole_message(
+        &mut self,
+        input: &mut [u8],
+        assembly: &mut Assembly,
+    ) -> Result<Option<WholeMessage>, Fault> {
+        if self.stage == Stage::Delivered {
+            self.release_delivered(assembly);
+        }
+        let at_a_message =
+            self.stage == Stage::Header && self.message.is_none() && assembly.control.is_empty();
+        if !at_a_message || self.is_stopped() {
+            return Ok(None);
+        }
+        let unread = input.get_mut(assembly.cursor..).unwrap_or_default();
+        let Some((header, header_length)) = self.data_header(unread) else { return Ok(None) };
+        let Some((_, behind_header)) = unread.split_at_mut_checked(header_length) else { return Ok(None) };
+        if header.payload_length > behind_header.len() as u64 {
+            return Ok(None);
+        }
+        let length = header.payload_length as usize;
+        self.input_is_fresh = false;
+        open_whole(&header, behind_header.get_mut(..length).unwrap_or_default())?;
+        self.expect_like(&header);
+        let start = assembly.cursor + header_length;
+        assembly.cursor = start + length;
+        Ok(Some(WholeMessage {
+            opcode: header.opcode,
+            start,
+            length: if self.buffering { length } else { 0 },
+        }))
+    }
+
+    /// The header of a message of one frame that R3 lets pass; nothing for all others.
+    #[inline]
+    fn data_header(&self, bytes: &[u8]) -> Option<(Header, usize)> {
+        let Ok(Parsed::Complete { header, length }) = header::parse(bytes) else { return None };
+        let ordinary = header.fin
+            && header.rsv == 0
+            && (header.opcode == TEXT || header.opcode == BINARY)
+            && header.mask_key.is_some() == (self.role == Role::Server)
+            && header.payload_length <= self.max_message_length;
+        ordinary.then_some((header, length))
+    }
+
+    /// A message is expected to be as large as the last one.
+    #[inline]
+    pub(super) fn expect_like(&mut self, header: &Header) {
+        let length = header.payload_length;
+        self.expected = if self.buffering && (LARGE_MESSAGE..=MAX_EXPECTED).contains(&length) {
+            header::encoded_length(length, header.mask_key.is_some()) as u32 + length as u32
+        } else {
+            0
+        };
+    }
+
+    /// Makes `input`, just filled, the memory of the message that begins in it, so that
+    /// its payload stays where it is; says whether it did. That needs a message which ends
+    /// with the input or goes on behind it.
+    ///
+    /// # Errors
+    /// [`Fault::Refused`]: its text is not valid UTF-8.
+    pub fn begin_in_place(&mut self, input: &mut Buffer<u8>, assembly: &mut Assembly) -> Result<bool, Fault> {
+        let at_a_message =
+            self.stage == Stage::Header && self.message.is_none() && assembly.control.is_empty();
+        if !at_a_message || !self.buffering || !assembly.data.is_empty() {
+            return Ok(false);
+        }
+        let Some((header, header_length)) = self.data_header(input.as_slice()) else { return Ok(false) };
+        let available = input.len().saturating_sub(header_length);
+        if available == 0 || (available as u64) > header.payload_length {
+            return Ok(false);
+        }
+        input.consume(header_length);
+        assembly.data = ::core::mem::take(input);
+        self.begin_frame(header);
+        self.message = Some(MessageStart { opcode: header.opcode, rsv: 0 });
+        self.message_utf8 = Utf8Stream::new();
+        self.open_piece(assembly.data.as_mut_slice())?;
+        Ok(true)
+    }
+}
+
+#[inline]
+fn open_whole(header: &Header, payload: &mut [u8]) -> Result<(), Fault> {
+    let is_text = header.opcode == TEXT;
+    let valid = match header.mask_key {
+        Some(key) if payload.len() <= payload::BLOCK => {
+            mask::apply(key, 0, payload) || !is_text || simd::is_utf8(payload)
+        }
+        key => {
+            let mut text = Utf8Stream::new();
+            payload::open(key, 0, payload, is_text.then_some(&mut text)).is_ok() && text.is_complete()
+        }
+    };
+    if valid { Ok(()) } else { Err(Fault::Refused(close::INVALID_FRAME_PAYLOAD_DATA)) }
+}

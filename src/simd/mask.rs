@@ -1,0 +1,124 @@
+//! Masking: XOR with a pattern of eight bytes that repeats.
+
+/// What one turn of the vector loops takes, in bytes.
+const BLOCK: usize = 128;
+const SMALL_BLOCK: usize = 32;
+
+/// XORs `data` with `pattern`, whose first byte in memory meets the first of `data`, and
+/// says whether the result is ASCII throughout.
+#[inline]
+pub fn mask(pattern: u64, data: &mut [u8]) -> bool {
+    if data.len() < SMALL_BLOCK {
+        return mask_rest(pattern, data, 0);
+    }
+    mask_blockwise(pattern, data)
+}
+
+fn mask_blockwise(pattern: u64, data: &mut [u8]) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    if data.len() >= BLOCK && super::has_avx2() {
+        // SAFETY: the processor has AVX2.
+        return unsafe { with_avx2(pattern, data) };
+    }
+    portable(pattern, data)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn with_avx2(pattern: u64, data: &mut [u8]) -> bool {
+    portable(pattern, data)
+}
+
+/// Inlined into each form, to be compiled for each.
+#[inline(always)]
+fn portable(pattern: u64, data: &mut [u8]) -> bool {
+    let mut seen = 0;
+    let (blocks, rest) = data.as_chunks_mut::<BLOCK>();
+    if !blocks.is_empty() {
+        seen |= mask_blocks(pattern, blocks);
+    }
+    let (blocks, rest) = rest.as_chunks_mut::<SMALL_BLOCK>();
+    if !blocks.is_empty() {
+        seen |= mask_blocks(pattern, blocks);
+    }
+    mask_rest(pattern, rest, seen)
+}
+
+/// What is too short for the others; `seen` are the words before it ORed.
+#[inline(always)]
+fn mask_rest(pattern: u64, data: &mut [u8], mut seen: u64) -> bool {
+    let (words, rest) = data.as_chunks_mut::<8>();
+    for word in words {
+        seen |= mask_word(pattern, word);
+    }
+    for (byte, mask) in rest.iter_mut().zip(pattern.to_ne_bytes()) {
+        *byte ^= mask;
+        seen |= u64::from(*byte);
+    }
+    seen & 0x8080_8080_8080_8080 == 0
+}
+
+/// Written so that the compiler turns it into vector instructions, whichever it may use;
+/// gives all words ORed.
+#[inline(always)]
+fn mask_blocks<const N: usize>(pattern: u64, blocks: &mut [[u8; N]]) -> u64 {
+    let mut seen = [0; BLOCK / 8];
+    for block in blocks {
+        let (words, _) = block.as_chunks_mut::<8>();
+        for (word, seen) in words.iter_mut().zip(&mut seen) {
+            *seen |= mask_word(pattern, word);
+        }
+    }
+    seen.iter().take(N / 8).fold(0, |seen, word| seen | word)
+}
+
+#[inline(always)]
+fn mask_word(pattern: u64, word: &mut [u8; 8]) -> u64 {
+    let masked = u64::from_ne_bytes(*word) ^ pattern;
+    *word = masked.to_ne_bytes();
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATTERN: [u8; 8] = [1, 0x80, 3, 4, 0xff, 6, 7, 8];
+
+    fn check(form: fn(u64, &mut [u8]) -> bool, data: &[u8], offset: usize) {
+        let mut memory = data.to_vec();
+        let ascii = form(u64::from_ne_bytes(PATTERN), &mut memory[offset..]);
+        let expected: Vec<u8> =
+            data[offset..].iter().zip(PATTERN.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
+        assert_eq!(&memory[offset..], expected);
+        assert_eq!(memory[..offset], data[..offset]);
+        assert_eq!(ascii, expected.is_ascii());
+    }
+
+    #[test]
+    fn every_form_agrees_with_the_definition_at_all_lengths_and_alignments() {
+        let forms: [fn(u64, &mut [u8]) -> bool; 2] = [mask, |pattern, data| portable(pattern, data)];
+        for form in forms {
+            for length in (0..=300).step_by(if cfg!(miri) { 43 } else { 1 }) {
+                for offset in 0..if cfg!(miri) { 3 } else { 33 } {
+                    let data: Vec<u8> = (0..length + offset).map(|i| (i * 7) as u8).collect();
+                    check(form, &data, offset);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_byte_that_is_not_ascii_is_found_at_every_place() {
+        for length in [1, 7, 8, 9, 63, 64, 65, 127, 128, 129, 200, 300] {
+            for place in (0..length).step_by(if cfg!(miri) { 29 } else { 1 }) {
+                let mut data: Vec<u8> = (0..length).map(|i| PATTERN[i % 8] ^ b'a').collect();
+                assert!(mask(u64::from_ne_bytes(PATTERN), &mut data.clone()));
+                assert!(portable(u64::from_ne_bytes(PATTERN), &mut data.clone()));
+                data[place] ^= 0x80;
+                assert!(!mask(u64::from_ne_bytes(PATTERN), &mut data.clone()), "{length} {place}");
+                assert!(!portable(u64::from_ne_bytes(PATTERN), &mut data), "{length} {place}");
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A large message whose memory the library queues instead of a copy, for Miri: the
+//! program sees the message to the end of its callback, whatever it does there, and what
+//! goes out is what it queued.
+
+#![allow(clippy::indexing_slicing, clippy::multiple_unsafe_ops_per_block)]
+
+mod session;
+
+use session::{At, Hook, Session, frame};
+use wslay::abi::*;
+use wslay::capi::event::*;
+
+/// Enough for a message to get memory of its own, and little for Miri.
+const LARGE: usize = 2100;
+/// A key of zeros leaves the payload as it is, which spares Miri much work.
+const KEY: Option<[u8; 4]> = Some([0; 4]);
+
+fn queue_it(session: &Session, message: Option<&wslay_event_on_msg_recv_arg>) {
+    let Some(message) = message else { return };
+    let echo = wslay_event_msg { opcode: message.opcode, msg: message.msg, msg_length: message.msg_length };
+    // SAFETY: the context is alive, and the message is that of this callback.
+    assert_eq!(unsafe { wslay_event_queue_msg(session.ctx.get(), &raw const echo) }, 0);
+}
+
+fn payload(number: u8) -> Vec<u8> {
+    (0..LARGE).map(|i| b'a' + (i + usize::from(number)) as u8 % 26).collect()
+}
+
+fn echoed(number: u8) -> Vec<u8> {
+    frame(0x82, None, &payload(number))
+}
+
+/// Three messages in a read each: the second and third are read in place. The session
+/// itself checks that each can be read when the hook is done.
+fn play(hook: Hook, send_at_most: usize) -> std::rc::Rc<Session> {
+    let session = Session::server_for_messages();
+    session.hook.set(Some((At::Message, hook)));
+    session.send_at_most.set(send_at_most);
+    let frames = (0..3).map(|number| frame(0x82, KEY, &payload(number)));
+    session.input.borrow_mut().extend(frames);
+    assert_eq!(session.recv(), 0);
+    if !session.freed.get() {
+        let messages = session.messages.borrow();
+        assert_eq!(*messages, [payload(0), payload(1), payload(2)]);
+    }
+    session
+}
+
+fn send_all(session: &Session) -> Vec<u8> {
+    for _ in 0..100 {
+        assert_eq!(session.send(), 0);
+    }
+    session.output.take()
+}
+
+#[test]
+fn q3_an_echo_goes_out_as_it_came() {
+    let session = play(queue_it, usize::MAX);
+    assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+}
+
+#[test]
+fn q3_the_message_outlives_its_sending() {
+    let echo_at_once: Hook = |session, message| {
+        queue_it(session, message);
+        assert_eq!(session.send(), 0);
+        assert_eq!(session.queue(1, b"behind"), 0);
+    };
+    let session = play(echo_at_once, usize::MAX);
+    let behind = frame(0x81, None, b"behind");
+    let expected = [echoed(0), behind.clone(), echoed(1), behind.clone(), echoed(2), behind].concat();
+    assert_eq!(send_all(&session), expected);
+}
+
+#[test]
+fn q3_the_message_stays_when_more_is_queued_behind_it() {
+    let queue_much: Hook = |session, message| {
+        queue_it(session, message);
+        queue_it(session, message);
+        assert_eq!(session.queue(2, &[b'z'; 2 * LARGE]), 0);
+    };
+    let session = play(queue_much, 1000);
+    let large = frame(0x82, None, &[b'z'; 2 * LARGE]);
+    let one = |number| [echoed(number), echoed(number), large.clone()].concat();
+    assert_eq!(send_all(&session), [one(0), one(1), one(2)].concat());
+}
+
+#[test]
+fn q3_written_and_partly_sent_inside_the_callback() {
+    let write_some: Hook = |session, message| {
+        queue_it(session, message);
+        let mut room = [0; 500];
+        let written = session.write(&mut room);
+        session.output.borrow_mut().extend(&room[..written as usize]);
+        assert_eq!(session.send(), 0);
+    };
+    let session = play(write_some, 700);
+    assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+}
+
+#[test]
+fn c2_a_free_after_queueing_leaves_the_message_to_its_callback() {
+    let queue_and_free: Hook = |session, message| {
+        queue_it(session, message);
+        session.free();
+        session.hook.set(None);
+    };
+    let session = play(queue_and_free, usize::MAX);
+    assert_eq!(*session.messages.borrow(), [payload(0)]);
+}
+
+#[test]
+fn q1_a_refused_message_stays_with_the_library() {
+    let queue_after_close: Hook = |session, message| {
+        session.queue_close(1000);
+        let Some(message) = message else { return };
+        let echo = wslay_event_msg { opcode: 2, msg: message.msg, msg_length: message.msg_length };
+        // SAFETY: the context is alive, and the message is that of this callback.
+        let result = unsafe { wslay_event_queue_msg(session.ctx.get(), &raw const echo) };
+        assert_eq!(result, wslay_error::WSLAY_ERR_NO_MORE_MSG as i32);
+    };
+    let session = play(queue_after_close, usize::MAX);
+    assert_eq!(send_all(&session), frame(0x88, None, b"\x03\xe8bye"));
+}
