@@ -98,12 +98,11 @@ chat: examples
 	@echo 'Open http://localhost:$(CHAT_PORT)/ in two tabs of a browser; Ctrl-C ends the chat.'
 	@exec $(BUILD)/examples/chat $(CHAT_PORT)
 
-.PHONY: install install-strip uninstall clean help
+.PHONY: install install-man install-strip uninstall clean help
 
-install: lib metadata
+install: lib metadata install-man
 	$(INSTALL) -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)/wslay' \
-	  '$(DESTDIR)$(PKGCONFIGDIR)' '$(DESTDIR)$(CMAKEDIR)' \
-	  '$(DESTDIR)$(MANDIR)/man3' '$(DESTDIR)$(MANDIR)/man7'
+	  '$(DESTDIR)$(PKGCONFIGDIR)' '$(DESTDIR)$(CMAKEDIR)'
 	$(INSTALL) -m 755 $(OUT)/$(REALNAME) '$(DESTDIR)$(LIBDIR)'
 	ln -sf $(REALNAME) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
 	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libwslay.so'
@@ -111,6 +110,9 @@ install: lib metadata
 	$(INSTALL) -m 644 $(HEADERS) '$(DESTDIR)$(INCLUDEDIR)/wslay'
 	$(INSTALL) -m 644 $(BUILD)/metadata/libwslay.pc '$(DESTDIR)$(PKGCONFIGDIR)'
 	$(INSTALL) -m 644 $(CMAKE_FILES:%=$(BUILD)/metadata/%) '$(DESTDIR)$(CMAKEDIR)'
+
+install-man:
+	$(INSTALL) -d '$(DESTDIR)$(MANDIR)/man3' '$(DESTDIR)$(MANDIR)/man7'
 	$(INSTALL) -m 644 man/*.3 '$(DESTDIR)$(MANDIR)/man3'
 	$(INSTALL) -m 644 man/*.7 '$(DESTDIR)$(MANDIR)/man7'
 	@for page in man/*.3; do \

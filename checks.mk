@@ -7,7 +7,7 @@
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
   check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop
 SLOW_CHECKS := lint autobahn check-instructions check-loopback diff diff-planted check-hostile check-valgrind \
-  check-asan check-tsan check-asan-examples check-chat check-cargo-c check-miri
+  check-asan check-tsan check-asan-examples check-chat check-cargo-c check-deb check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
 
@@ -57,6 +57,8 @@ check-headers:
 check-symbols: lib
 	capi-tests/check-symbols.sh $(OUT)/libwslay.so $(SONAME)
 	capi-tests/check-symbols.sh $(OUT)/libwslay.a
+	sed -n 's/^ \(.*\)@Base .*/\1/p' packaging/debian/libwslay1.symbols | \
+	  diff -u --label packaging/debian/libwslay1.symbols - capi-tests/symbols.txt
 
 ## make check-nomem     sessions in which memory runs out, at every allocation
 check-nomem: lib
@@ -164,6 +166,10 @@ $(BUILD)/tools/bin/cargo-cinstall:
 	CARGO_TARGET_DIR=$(BUILD)/tools/target CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install \
 	  cargo-c --version 0.10.24+cargo-0.98.0 --locked --debug --root $(BUILD)/tools
 	rm -rf $(BUILD)/tools/target
+
+## make check-deb       (slow) the Debian packages, over the distribution's in a test root
+check-deb: lib
+	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) install-tests/run.sh $(BUILD)/deb-tests debian
 
 ## make check-miri      (slow) the Rust tests under Miri, Stacked and Tree Borrows
 MIRI_TEST = $(CARGO) +nightly miri test $(CARGO_FLAGS) --features std --no-fail-fast

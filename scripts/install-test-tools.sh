@@ -22,6 +22,9 @@ python3-venv   python3 -c "import ensurepip, venv"
 nodejs         node --test --version
 npm            command -v npm
 libcmocka-dev  has_header cmocka.h
+debhelper      command -v dh
+lintian        command -v lintian
+mmdebstrap     command -v mmdebstrap
 abigail-tools  command -v abidiff
 libclang-rt-14-dev  has_sanitizers
 nettle-dev     has_header nettle/sha1.h
