@@ -4,9 +4,9 @@
 #
 #   install-suite.sh DIR
 #
-# PYTHON27 names the interpreter; else it is sought on PATH and in pyenv's place,
-# and then, as root, among the distribution's packages. There may be none: Debian
-# has had none since its release 12.
+# PYTHON27 names the interpreter; else it is sought on PATH and in pyenv's place.
+# Where there is none, root gets the distribution's package, or on a later Debian
+# that of release 11, the last to have one.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,28 +35,45 @@ find_python27() {
     "${PYENV_ROOT:-$HOME/.pyenv}"/versions/2.7*/bin/python2.7
 }
 
-has_candidate() {
-  apt-cache policy "$1" | grep -q 'Candidate: [0-9]'
+# apt-get with Debian 11 beside the system's own sources.
+apt_get_debian11() {
+  apt-get -q -o Dir::Etc::sourcelist=- -o Dir::Etc::sourceparts="$dir/apt/sources" \
+    -o Dir::State::lists="$dir/apt/lists" -o Dir::Cache="$dir/apt/cache" "$@"
 }
 
-# wsaccel is compiled, so the headers are needed, too.
+# The release comes from the mirror in use.
+prepare_debian11() {
+  keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  # shellcheck disable=SC2016 # apt's own variable
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' |
+    head -n 1)
+  [ -n "$mirror" ] && [ -e "$keys" ] || return
+  mkdir -p "$dir/apt/sources" "$dir/apt/lists/partial" "$dir/apt/cache/archives/partial"
+  cp /etc/apt/sources.list /etc/apt/sources.list.d/* "$dir/apt/sources/"
+  echo "deb [signed-by=$keys] $mirror bullseye main" >"$dir/apt/sources/debian11.list"
+  apt_get_debian11 update
+}
+
+# wsaccel is compiled, so the headers are needed, too. What Debian 11 has is
+# installed beside the libraries of a later release, and replaces none.
 install_python27() {
   [ "$(id -u)" = 0 ] && command -v apt-get || return
+  export DEBIAN_FRONTEND=noninteractive
+  set -- install -y --no-install-recommends --no-remove python2.7 python2.7-dev
   apt-get -q update
-  if has_candidate python2.7-dev; then
-    apt-get -q install -y --no-install-recommends python2.7 python2.7-dev
-  fi
+  apt-get -q "$@" || { prepare_debian11 && apt_get_debian11 "$@"; }
+  rm -rf "$dir/apt"
 }
 
+# The last virtualenv that makes environments of Python 2.7.
 install_suite() {
   rm -rf "$suite" "$dir/tools"
-  python3 -m venv "$dir/tools"
-  # The last virtualenv that makes environments of Python 2.7.
-  "$dir/tools/bin/pip" install virtualenv==20.21.1 distlib==0.4.4 filelock==3.32.7 \
-    platformdirs==3.11.0
-  "$dir/tools/bin/virtualenv" -p "$1" "$suite"
-  "$suite/bin/pip" install --no-deps -r "$here/requirements.txt"
-  "$suite/bin/wstest" --autobahnversion
+  python3 -m venv "$dir/tools" &&
+    "$dir/tools/bin/pip" install virtualenv==20.21.1 distlib==0.4.4 filelock==3.32.7 \
+      platformdirs==3.11.0 &&
+    "$dir/tools/bin/virtualenv" -p "$1" "$suite" &&
+    "$suite/bin/pip" install --no-deps -r "$here/requirements.txt" &&
+    "$suite/bin/wstest" --autobahnversion
 }
 
 stamp=$dir/requirements.done
