@@ -5,7 +5,8 @@
 ## make check           installs the test tools, runs all checks below, prints a table
 ## make check-all       the same and the slow checks
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
-  check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop
+  check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop \
+  check-docs
 SLOW_CHECKS := lint autobahn check-instructions check-loopback diff diff-planted check-hostile check-valgrind \
   check-asan check-tsan check-asan-examples check-chat check-cargo-c check-deb check-miri
 
@@ -99,6 +100,10 @@ check-oracle: $(PACKAGED)/include/wslay/wslay.h
 ## make check-interop   the examples against other WebSocket implementations
 check-interop: examples
 	BUILDDIR=$(BUILD) interop/run.sh pytest node
+
+## make check-docs      the links of the documents and the programs of the tutorial
+check-docs: examples
+	CLIENT=$(BUILD)/examples/client docs-tests/run.sh $(BUILD)/docs-tests $(CURDIR)/include $(OUT)
 
 ## make check-chat      (slow) the chat in Chromium
 check-chat: examples
