@@ -5,9 +5,18 @@ from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 820, 460
 LEFT, RIGHT, TOP, BOTTOM = 78, 190, 44, 56
-# Told apart with any kind of colour vision; the first is our library's.
-COLOURS = ("#d55e00", "#000000", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f5fc0")
-FLOOR_COLOUR = "#888888"
+# Told apart with any kind of colour vision.
+COLOURS = {
+    "ours": "#d55e00",
+    "libwslay1": "#000000",
+    "fastwebsockets": "#0072b2",
+    "sockudo-ws": "#009e73",
+    "sockudo-ws-protocol": "#cc79a7",
+    "tokio-websockets": "#e69f00",
+    "tungstenite": "#56b4e9",
+    "wtx": "#7f5fc0",
+    "floor": "#888888",
+}
 
 
 def size_label(size):
@@ -63,12 +72,6 @@ class LogScale:
         return self.start + part * (self.end - self.start)
 
 
-def colours(names):
-    """A colour for each name; the floor has one of its own."""
-    others = [name for name in names if name != "floor"]
-    return dict(zip(others, COLOURS)) | {"floor": FLOOR_COLOUR}
-
-
 def curve(points, colour, dashed):
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dash = ' stroke-dasharray="6 4"' if dashed else ""
@@ -105,16 +108,15 @@ def time_by_size(title, series):
     x = LogScale(sizes[0] / 1.3, sizes[-1] * 1.3, LEFT, WIDTH - RIGHT)
     y = LogScale(low, high, HEIGHT - BOTTOM, TOP)
     parts = list(axes(x, y, sizes, low, high))
-    colour = colours(series)
     # Ours is drawn last, on top.
     for name in reversed(series):
         points = [(x(size), y(ns)) for size, ns in sorted(series[name].items())]
-        parts += curve(points, colour[name], name == "floor")
+        parts += curve(points, COLOURS[name], name == "floor")
     for row, name in enumerate(series):
         height = TOP + 12 + 22 * row
         left = WIDTH - RIGHT + 16
         swatch = [(left, height), (left + 24, height)]
-        parts += curve(swatch, colour[name], name == "floor")
+        parts += curve(swatch, COLOURS[name], name == "floor")
         parts.append(text(left + 32, height + 4, name, "start"))
     return document(WIDTH, HEIGHT, title, parts)
 
@@ -123,8 +125,6 @@ def bars(title, groups, unit):
     """Horizontal bars. Groups: heading to {name: value}; each group has its own scale."""
     row, gap = 20, 34
     height = TOP + sum(gap + row * len(group) for group in groups.values()) + 10
-    names = list(dict.fromkeys(name for group in groups.values() for name in group))
-    colour = colours(names)
     left, right = LEFT + 100, WIDTH - 110
     parts, y = [], TOP
     for heading, group in groups.items():
@@ -136,7 +136,7 @@ def bars(title, groups, unit):
             parts.append(text(left - 8, y + 13, name, "end"))
             parts.append(
                 f'<rect x="{left}" y="{y + 2}" width="{length:.1f}" height="{row - 5}" '
-                f'fill="{colour[name]}"/>'
+                f'fill="{COLOURS[name]}"/>'
             )
             parts.append(text(left + length + 6, y + 13, f"{value:,.0f} {unit}", "start"))
             y += row
