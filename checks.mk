@@ -79,9 +79,9 @@ check-abi: lib $(PACKAGED)/include/wslay/wslay.h
 	scripts/check-abi.sh $(CHECK_ABI_ARGUMENTS)
 	scripts/check-abi.sh --self-test $(CHECK_ABI_ARGUMENTS)
 
-## make check-install   make install, then programs built through pkg-config and CMake
+## make check-install   make install, then programs built through pkg-config, CMake and Meson
 check-install: lib
-	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) install-tests/run.sh $(BUILD)/install-tests layout pkg_config cmake servers
+	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) install-tests/run.sh $(BUILD)/install-tests layout pkg_config cmake meson servers
 
 ## make check-man       the manual pages, against the headers and the library
 check-man: lib

@@ -25,6 +25,7 @@ libcmocka-dev  has_header cmocka.h
 debhelper      command -v dh
 lintian        command -v lintian
 mmdebstrap     command -v mmdebstrap
+meson          command -v meson
 abigail-tools  command -v abidiff
 libclang-rt-14-dev  has_sanitizers
 nettle-dev     has_header nettle/sha1.h
