@@ -190,6 +190,14 @@ static void on_end(event_context context, void *user_data) {
   after_event(side, AT_END);
 }
 
+static void queue_echo(struct side *side,
+                       const struct wslay_event_on_msg_recv_arg *message) {
+  struct wslay_event_msg echo = {message->opcode, message->msg,
+                                 message->msg_length};
+  int result = side->library->queue_msg(side->context, &echo, 0);
+  record_result(&side->record, EVENT_QUEUE, result);
+}
+
 static void on_message(event_context context,
                        const struct wslay_event_on_msg_recv_arg *message,
                        void *user_data) {
@@ -203,9 +211,28 @@ static void on_message(event_context context,
   values[4] = message->msg == NULL;
   bytes_append(&side->record.payloads, message->msg, message->msg_length);
   side->closing |= message->opcode == WSLAY_CONNECTION_CLOSE;
+  if (!side->plan->frame_reports) {
+    side->controls_queued += message->opcode == WSLAY_PING;
+  }
+  bool echoes = side->plan->echoes && message->opcode <= WSLAY_BINARY_FRAME;
+  if (echoes) {
+    queue_echo(side, message);
+  }
   after_event(side, AT_MESSAGE);
+  /* Still there, whatever was queued and sent meanwhile? */
+  if (echoes) {
+    bytes_append(&side->record.payloads, message->msg, message->msg_length);
+  }
 }
 
-const struct wslay_event_callbacks side_callbacks = {
-    on_recv, on_send, on_genmask, on_start, on_chunk, on_end, on_message,
-};
+struct wslay_event_callbacks side_callbacks(const struct plan *plan) {
+  struct wslay_event_callbacks callbacks = {
+      on_recv, on_send, on_genmask, on_start, on_chunk, on_end, on_message,
+  };
+  if (!plan->frame_reports) {
+    callbacks.on_frame_recv_start_callback = NULL;
+    callbacks.on_frame_recv_chunk_callback = NULL;
+    callbacks.on_frame_recv_end_callback = NULL;
+  }
+  return callbacks;
+}

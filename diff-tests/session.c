@@ -198,16 +198,18 @@ static void choose_plan(uint64_t seed) {
   plan->sources_act =
       plan->whole_sends && !plan->ours_writes && random_chance(random, 50);
   plan->failures = random_chance(random, 15);
+  plan->frame_reports = random_chance(random, 50);
+  plan->echoes = random_chance(random, 30);
   plan->recv_sets_wouldblock = random_chance(random, 50);
   plan->recv_gives_zero = random_chance(random, 50);
   plan->send_sets_wouldblock = random_chance(random, 50);
   plan->send_gives_zero = random_chance(random, 50);
   wire_generate(&plan->wire, random, !plan->client);
   trace("a %s; callbacks act %d, sources act %d, whole sends %d, ours writes "
-        "%d, %zu bytes to receive",
+        "%d, frame reports %d, echoes %d, %zu bytes to receive",
         plan->client ? "client" : "server", plan->callbacks_act,
         plan->sources_act, plan->whole_sends, plan->ours_writes,
-        plan->wire.bytes.size);
+        plan->frame_reports, plan->echoes, plan->wire.bytes.size);
 }
 
 static void begin(const struct library libraries[BOTH]) {

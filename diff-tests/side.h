@@ -16,6 +16,10 @@ struct plan {
   bool client;
   /* Receive callbacks queue, send, shut down and configure. */
   bool callbacks_act;
+  /* The callbacks for frames are there. */
+  bool frame_reports;
+  /* Messages are queued back, from the memory in which they are shown. */
+  bool echoes;
   /* So do the read callbacks of fragmented messages; only with whole_sends,
      since a library may read ahead of what it has sent, and not with
      ours_writes, where a full buffer may come between reading and sending. */
@@ -102,7 +106,7 @@ void queue_close(struct side *side, struct random random,
                  struct record *record);
 
 /* callbacks.c */
-extern const struct wslay_event_callbacks side_callbacks;
+struct wslay_event_callbacks side_callbacks(const struct plan *plan);
 struct random side_random(const struct side *side, uint64_t what);
 void shut_down(struct side *side, bool reading, struct record *record);
 
