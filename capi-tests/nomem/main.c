@@ -150,7 +150,7 @@ static void run_play(const struct play *play, const char *filter,
 
 int main(int argc, char **argv) {
   static const struct play *const groups[] = {frame_plays, send_plays,
-                                              recv_plays};
+                                              recv_plays, handshake_plays};
   struct totals totals = {0, 0, 0, 0};
   const struct play *play;
   size_t i;

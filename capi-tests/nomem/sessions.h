@@ -19,5 +19,6 @@ struct play {
 extern const struct play send_plays[];
 extern const struct play recv_plays[];
 extern const struct play frame_plays[];
+extern const struct play handshake_plays[];
 
 #endif

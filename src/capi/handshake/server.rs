@@ -308,12 +308,10 @@ pub unsafe extern "C" fn wslayx_server_handshake_output(
     handshake: *mut wslayx_server_handshake,
     length: *mut size_t,
 ) -> *const u8 {
-    let output = |handshake: &mut ServerHandshake| {
-        // SAFETY: C vouches that `length` is NULL or can be written.
-        unsafe { lend(handshake.output(), length) }
-    };
     // SAFETY: C vouches for the handshake.
-    unsafe { with(handshake, null(), output) }
+    let output = unsafe { with(handshake, &[][..], |handshake| handshake.output()) };
+    // SAFETY: C vouches that `length` is NULL or can be written.
+    unsafe { lend(output, length) }
 }
 
 /// Says that the first `length` bytes of wslayx_server_handshake_output() were sent.
