@@ -105,7 +105,7 @@ impl ClientHandshake {
         }
         let room = name.len().saturating_add(value.len()).saturating_add(2 * END.len() + b": ".len());
         self.request.reserve(room)?;
-        let is_extension = name.eq_ignore_ascii_case(b"Sec-WebSocket-Extensions");
+        let is_extension = syntax::is_same(name, b"Sec-WebSocket-Extensions");
         if is_extension {
             self.extensions.reserve(value.len().saturating_add(1))?;
         }

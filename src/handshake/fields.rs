@@ -57,6 +57,7 @@ impl Head {
     }
 
     /// The part, which was [terminated](Self::terminate), as a C string.
+    #[inline(never)]
     pub fn string(&self, part: Part) -> &CStr {
         let with_nul = self.bytes.as_slice().get(part.start..=part.end).unwrap_or_default();
         CStr::from_bytes_with_nul(with_nul).unwrap_or_default()
@@ -113,7 +114,7 @@ impl Head {
     fn next_value(&self, name: &[u8], next: &mut usize) -> Option<Part> {
         while let Some(field) = self.fields.as_slice().get(*next) {
             *next += 1;
-            if self.bytes(field.name).eq_ignore_ascii_case(name) {
+            if syntax::is_same(self.bytes(field.name), name) {
                 return Some(field.value);
             }
         }
@@ -134,6 +135,6 @@ impl Head {
 
     /// Whether the lists under `name` have `element`, whose case does not matter.
     pub fn lists(&self, name: &[u8], element: &[u8]) -> bool {
-        self.values(name).flat_map(syntax::elements).any(|listed| listed.eq_ignore_ascii_case(element))
+        self.values(name).flat_map(syntax::elements).any(|listed| syntax::is_same(listed, element))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A line is appended whole or not at all, and only from parts that cannot end it.
 
-use super::syntax::{is_field_value, is_token};
+use super::syntax::{self, is_field_value, is_token};
 use crate::error::Error;
 use crate::mem::{Buffer, OutOfMemory};
 
@@ -39,7 +39,7 @@ pub fn append(to: &mut Buffer<u8>, parts: &[&[u8]]) -> Result<(), OutOfMemory> {
 /// # Errors
 /// [`Error::InvalidArgument`] if it cannot stand in a head, [`Error::NoMemory`].
 pub fn append_field(to: &mut Buffer<u8>, name: &[u8], value: &[u8]) -> Result<(), Error> {
-    let own = OWN.iter().any(|own| own.eq_ignore_ascii_case(name));
+    let own = OWN.iter().any(|own| syntax::is_same(own, name));
     if own || !is_token(name) || !is_field_value(value) {
         return Err(Error::InvalidArgument);
     }

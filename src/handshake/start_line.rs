@@ -62,7 +62,7 @@ fn split_absolute(head: &mut Head, target: Part) -> (Option<Part>, Part) {
     let uri = head.bytes_mut(target);
     let scheme = [&b"http://"[..], b"https://"]
         .into_iter()
-        .find(|scheme| uri.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+        .find(|scheme| uri.get(..scheme.len()).is_some_and(|start| syntax::is_same(start, scheme)));
     let Some(scheme) = scheme else { return (None, target) };
     let behind_scheme = uri.get(scheme.len()..).unwrap_or_default();
     let length = behind_scheme.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(behind_scheme.len());

@@ -36,5 +36,25 @@ pub fn is_resource(bytes: &[u8]) -> bool {
 
 /// The non-empty elements of a comma separated list (RFC 9110 section 5.6.1.2).
 pub fn elements(list: &[u8]) -> impl Iterator<Item = &[u8]> {
-    list.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).filter(|element| !element.is_empty())
+    let mut rest = list;
+    ::core::iter::from_fn(move || next_element(&mut rest))
+}
+
+#[inline(never)]
+fn next_element<'a>(list: &mut &'a [u8]) -> Option<&'a [u8]> {
+    while !list.is_empty() {
+        let length = list.iter().position(|&byte| byte == b',').unwrap_or(list.len());
+        let element = list.get(..length).unwrap_or_default().trim_ascii();
+        *list = list.get(length + 1..).unwrap_or_default();
+        if !element.is_empty() {
+            return Some(element);
+        }
+    }
+    None
+}
+
+/// Whether two names are the same, whose case does not matter.
+#[inline(never)]
+pub fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.eq_ignore_ascii_case(other)
 }

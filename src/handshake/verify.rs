@@ -27,7 +27,7 @@ pub struct Offer<'a> {
 /// What is wrong with it.
 pub fn verify(head: &Head, offer: &Offer<'_>) -> Result<(), Problem> {
     const SUBPROTOCOL: &[u8] = b"Sec-WebSocket-Protocol";
-    let is_websocket = |upgrade: &[u8]| upgrade.eq_ignore_ascii_case(b"websocket");
+    let is_websocket = |upgrade: &[u8]| syntax::is_same(upgrade, b"websocket");
     if !head.sole_value(b"Upgrade").is_some_and(is_websocket) {
         return Err(BAD_UPGRADE);
     }
