@@ -15,8 +15,8 @@ let server;
 let problems; // what the pages complained about, but for what is allowed
 let allowed;
 
-before(async () => (browser = await launchChromium()));
-after(() => browser.close());
+before(async () => (browser = await launchChromium()), options);
+after(() => browser.close(), options);
 
 beforeEach(async () => {
   problems = [];
@@ -30,12 +30,12 @@ beforeEach(async () => {
       problems.push(message.text());
     }
   });
-});
+}, options);
 afterEach(async () => {
   await context.close();
   assert.strictEqual(await server.stop(), 0);
   assert.deepStrictEqual(problems, []);
-});
+}, options);
 
 async function annAndBo() {
   const ann = await Tab.open(context, server.port, "Ann");

@@ -1,6 +1,7 @@
 "use strict";
 // Runs the programs under test, which the environment names.
 
+const assert = require("node:assert");
 const { spawn } = require("node:child_process");
 const { once } = require("node:events");
 const readline = require("node:readline");
@@ -19,15 +20,18 @@ async function startServer(name, atPort = 0) {
   const child = spawn(PATHS[name], [String(atPort)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [line] = await once(readline.createInterface(child.stdout), "line");
-  const port = Number(/^listening on port (\d+)$/.exec(line)[1]);
+  const exit = once(child, "exit");
+  const line = once(readline.createInterface(child.stdout), "line");
+  const [said] = await Promise.race([line, exit.then(() => ["nothing, and ended"])]);
+  const listening = /^listening on port (\d+)$/.exec(said);
+  assert.ok(listening, `${name} said ${said}`);
+  const port = Number(listening[1]);
   return {
     port,
     url: `ws://127.0.0.1:${port}/`,
     async stop(signal = "SIGINT") {
-      const ended = once(child, "exit");
       child.kill(signal);
-      const [status] = await ended;
+      const [status] = await exit;
       return status;
     },
   };
