@@ -227,7 +227,8 @@ static void start_talk(struct Connection *connection) {
   if (service->on_open != NULL) {
     service->on_open(connection, &connection->state);
   }
-  /* The first frames may be here already; the socket would not tell. */
+  /* The first frames may be here already; the socket would not tell. They are
+   * fewer than fill a backlog, so this takes them all. */
   connection->read_budget = READ_BUDGET;
   wslay_event_recv(connection->ctx);
 }
@@ -326,8 +327,7 @@ void connection_ready(struct Connection *connection) {
   if (connection->phase == READ_REQUEST) {
     read_request(connection);
   } else if (connection->phase == TALK) {
-    /* What recv finds wrong shows in want_read; the Close that says so waits.
-     */
+    /* What it finds wrong shows in want_read, and a Close for it is queued. */
     connection->read_budget = READ_BUDGET;
     wslay_event_recv(connection->ctx);
   } else if (connection->phase == DRAIN) {
