@@ -260,6 +260,24 @@ describe("the page", () => {
     assert.ok((await luminance("dark")) < 150);
   });
 
+  test("text stands out from its ground", options, async () => {
+    const [ann, bo] = await annAndBo();
+    await ann.say("hello");
+    await bo.say("a".repeat(1000));
+    await ann.page.getByRole("button", { name: "Show all" }).waitFor();
+    for (const colorScheme of ["light", "dark"]) {
+      await ann.page.emulateMedia({ colorScheme });
+      for (const part of [
+        "h1, h2, label, input, textarea, button:not([disabled])",
+        "#status, #hint, #people li, .note",
+        ".said .by, .said .text, .said time",
+      ]) {
+        const ratio = await ann.contrast(part);
+        assert.ok(ratio >= 4.5 && Number.isFinite(ratio), `${part}, ${colorScheme}: ${ratio}`);
+      }
+    }
+  });
+
   test("no part is cut off on a small screen", options, async () => {
     const [ann] = await annAndBo();
     await ann.page.setViewportSize({ width: 320, height: 480 });

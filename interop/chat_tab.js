@@ -87,6 +87,33 @@ class Tab {
     );
   }
 
+  // The lowest contrast of text on its ground, WCAG's ratio, among the elements of a
+  // selector and all hues that a person may have.
+  contrast(selector) {
+    return this.page.evaluate((where) => {
+      const channels = (color) => color.match(/[\d.]+/g).map(Number);
+      const luminance = (color) => {
+        const [r, g, b] = channels(color)
+          .map((channel) => channel / 255)
+          .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const ground = (element) => {
+        const color = getComputedStyle(element).backgroundColor;
+        return channels(color)[3] === 0 ? ground(element.parentElement) : color;
+      };
+      const ratios = [];
+      for (const element of document.querySelectorAll(where)) {
+        for (let hue = 0; hue < 360; hue += 10) {
+          element.style.setProperty("--hue", hue);
+          const pair = [getComputedStyle(element).color, ground(element)].map(luminance);
+          ratios.push((Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05));
+        }
+      }
+      return Math.min(...ratios);
+    }, selector);
+  }
+
   // The texts of the messages, in their order.
   messages() {
     return this.page.locator("#log .said .text").allTextContents();
