@@ -96,6 +96,30 @@ def frame_api(frames, steps, reads):
     return vec(frames) + vec(steps) + vec(map(u16, reads))
 
 
+def head(start, *lines, behind=b"", sizes=(3, 1, 200)):
+    text = "".join(line + "\r\n" for line in (start, *lines, "")).encode("latin-1")
+    return bytes([len(sizes), *sizes]) + text + behind
+
+
+ASK = [
+    "Host: a.example",
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Version: 13",
+]
+OPEN = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: ACCEPT"]
+SWITCH = "HTTP/1.1 101 Switching Protocols"
+
+
+def server_handshake(start, *lines, behind=b""):
+    return head(start, *lines, behind=behind)
+
+
+def client_handshake(start, *lines, offers=1, behind=b""):
+    return bytes([offers]) + head(start, *lines, behind=behind)
+
+
 CLOSE_1000 = op("QueueClose", u16(1000), b"\3")
 MIXED = [queue(1, 200), source(10, "Stall", 5000, 0), queue(2, 0, 1), ping()]
 PIECES = [("Write", 5, 5), ("Send", 5, 3), ("Write", 40, 9), ("TooMuch",)]
@@ -149,6 +173,30 @@ TARGETS = {
         "not-shortest": b"\x82\x7e\x00\x7d",
         "too-long": b"\x82\x7f\x80\x00\x00\x00\x00\x00\x00\x00",
         "control-fragment": b"\x09\x00",
+    },
+    "server_handshake": {
+        "plain": server_handshake("GET /chat?a=b HTTP/1.1", *ASK, behind=b"\x81\x80\0\0\0\0"),
+        "uri": server_handshake("GET http://b.example?x HTTP/1.1", *ASK, "Origin: null"),
+        "lists": server_handshake(
+            "GET / HTTP/1.2", *ASK, "connection: ,a", "Sec-WebSocket-Protocol: chat ,, v2", "X-Empty:"
+        ),
+        "same-subprotocol": server_handshake("GET / HTTP/1.1", *ASK, "Sec-WebSocket-Protocol: a,b,a"),
+        "http": server_handshake("GET / HTTP/1.1", ASK[0]),
+        "post": server_handshake("POST / HTTP/1.0", "Content-Length: 2", behind=b"ab"),
+        "version-8": server_handshake("GET / HTTP/1.1", *ASK[:4], "Sec-WebSocket-Version: 8"),
+        "body": server_handshake("GET / HTTP/1.1", *ASK, "Content-Length: 0", "Transfer-Encoding: x"),
+        "folded": server_handshake("GET / HTTP/1.1", *ASK, "X: a", " b"),
+        "options": server_handshake("OPTIONS * HTTP/1.1", ASK[0]),
+        "http-2": server_handshake("PRI * HTTP/2.0", behind=b"SM\r\n\r\n"),
+    },
+    "client_handshake": {
+        "plain": client_handshake(SWITCH, *OPEN, offers=0, behind=b"\x81\0"),
+        "subprotocol": client_handshake(SWITCH, *OPEN, "Sec-WebSocket-Protocol: v2.chat"),
+        "other-subprotocol": client_handshake(SWITCH, *OPEN, "Sec-WebSocket-Protocol: v3"),
+        "extension": client_handshake(SWITCH, *OPEN, 'Sec-WebSocket-Extensions: x; a="b,c"'),
+        "interim": client_handshake("HTTP/1.1 103 ", "Link: a", "", SWITCH, *OPEN),
+        "refused": client_handshake("HTTP/1.0 302 Found", "Location: /b", behind=b"body"),
+        "wrong": client_handshake(SWITCH, *OPEN[:2], "Sec-WebSocket-Accept: ICX+Yqv66kxgM0FcWaLWlFLwTAI="),
     },
     "accept_key": {
         "rfc-6455": b"dGhlIHNhbXBsZSBub25jZQ==",

@@ -9,8 +9,10 @@ export RUSTUP_TOOLCHAIN="${NIGHTLY:-nightly}"
 # The sanitizers' build is kept apart from the library's.
 unset CARGO_TARGET_DIR
 
-declare -A max_len=([event_recv]=8192 [event_operations]=2048 [frame_api]=1024 [header]=32 [accept_key]=64)
-[ $# -gt 0 ] || set -- event_recv event_operations frame_api header accept_key
+declare -A max_len=([event_recv]=8192 [event_operations]=2048 [frame_api]=1024 [header]=32 [accept_key]=64
+  [server_handshake]=4096 [client_handshake]=4096)
+[ $# -gt 0 ] || set -- event_recv event_operations frame_api header accept_key \
+  server_handshake client_handshake
 logs=$BUILDDIR/fuzz
 mkdir -p "$logs"
 failed=0

@@ -3,6 +3,7 @@
 
 pub mod event;
 pub mod frame;
+pub mod handshake;
 pub mod wire;
 
 /// Bytes that the heap holds now.
