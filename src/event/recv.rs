@@ -23,8 +23,13 @@ pub fn recv(handle: EventHandle) -> Result<(), Error> {
     // What the program is shown lies in this frame, not in the context: a callback
     // may pass it straight back into the library, or free the context.
     let mut assembly = handle.with(|connection| connection.take_assembly());
-    let mut receiving =
-        Receiving { handle, input: StackBuffer::new(), large_input: Buffer::new(), assembly: &mut assembly };
+    let mut receiving = Receiving {
+        handle,
+        input: StackBuffer::new(),
+        large_input: Buffer::new(),
+        is_drained: false,
+        assembly: &mut assembly,
+    };
     let result = receiving.run();
     drop(receiving);
     handle.with(move |connection| connection.put_back_assembly(assembly));
@@ -36,6 +41,8 @@ struct Receiving<'a> {
     input: StackBuffer<INPUT>,
     /// The input in place of the other, unless it is empty.
     large_input: Buffer<u8>,
+    /// The last read was not full.
+    is_drained: bool,
     assembly: &'a mut Assembly,
 }
 
@@ -115,24 +122,29 @@ impl Receiving<'_> {
     fn read_input(&mut self, expected: usize) -> Result<Moved, Error> {
         self.assembly.cursor = 0;
         self.input.clear();
-        if expected > 0 || !self.large_input.is_empty() {
+        // After a read that was not full nothing more is expected, and seldom comes.
+        if expected > 0 && !self.is_drained || !self.large_input.is_empty() {
             return self.read_large_input(expected);
         }
-        Ok(callbacks::recv(self.handle, &mut self.input, INPUT))
+        let moved = callbacks::recv(self.handle, &mut self.input, INPUT);
+        self.is_drained = moved != Moved::Bytes(INPUT);
+        Ok(moved)
     }
 
     /// A large message that is expected is read into memory that can become its own; without
     /// that memory it is read as others are.
     #[inline(never)]
     fn read_large_input(&mut self, expected: usize) -> Result<Moved, Error> {
-        self.large_input.release();
+        self.large_input.consume(usize::MAX);
         if expected == 0
+            || self.is_drained
             || callbacks::wants_frame_reports(self.handle)
             || self.large_input.reserve_exact(expected).is_err()
         {
             return Ok(callbacks::recv(self.handle, &mut self.input, INPUT));
         }
         let moved = callbacks::recv(self.handle, &mut self.large_input, expected);
+        self.is_drained = moved != Moved::Bytes(expected);
         if matches!(moved, Moved::Bytes(_)) && !callbacks::wants_frame_reports(self.handle) {
             let (input, assembly) = (&mut self.large_input, &mut *self.assembly);
             self.handle.with(|connection| connection.receive_in_place(input, assembly))?;

@@ -6,6 +6,7 @@
 //! the length of a call. So nothing that is shown to the program belongs to the
 //! machine. It never reacts to what it reads; that is `connection`'s part.
 
+mod expectation;
 mod partial_header;
 mod short_way;
 mod step;
@@ -15,6 +16,7 @@ mod tests;
 pub use short_way::WholeMessage;
 pub use step::{Assembly, Event, Fault, FrameStart, Message, Piece};
 
+use self::expectation::Expectation;
 use super::close;
 use super::header::{self, Header, Parsed};
 use super::opcode::{self, CLOSE, CONTINUATION, RSV1, TEXT};
@@ -79,13 +81,12 @@ pub struct Receiver {
     message_utf8: Utf8Stream,
     reason_utf8: Utf8Stream,
     max_message_length: u64,
-    /// How many bytes the next message is expected to take; 0 if it is small.
-    expected: u32,
+    expectation: Expectation,
 }
 
 impl Receiver {
     /// At the start of a connection, with the defaults of contract E1.
-    pub const fn new(role: Role) -> Self {
+    pub fn new(role: Role) -> Self {
         let header = FrameStart { fin: false, rsv: 0, opcode: 0, payload_length: 0 };
         Self {
             role,
@@ -99,7 +100,7 @@ impl Receiver {
             message_utf8: Utf8Stream::new(),
             reason_utf8: Utf8Stream::new(),
             max_message_length: i32::MAX as u64,
-            expected: 0,
+            expectation: Expectation::default(),
         }
     }
 
@@ -156,7 +157,7 @@ impl Receiver {
         }
         if self.stage == Stage::Header && assembly.cursor >= input.len() && !self.is_stopped() {
             let at_a_message = assembly.control.is_empty() && self.message.is_none();
-            return self.ask_for_input(if at_a_message { self.expected } else { 0 });
+            return self.ask_for_input(if at_a_message { self.expectation.read_size() } else { 0 });
         }
         loop {
             let event = self.advance(input, assembly)?;
@@ -231,12 +232,12 @@ impl Receiver {
     }
 
     /// `expected`: see [`Event::NeedInput`].
-    fn ask_for_input(&mut self, expected: u32) -> Result<Event, Fault> {
+    fn ask_for_input(&mut self, expected: usize) -> Result<Event, Fault> {
         if !self.enabled {
             return Ok(Event::Disabled);
         }
         self.input_is_fresh = true;
-        Ok(Event::NeedInput(expected as usize))
+        Ok(Event::NeedInput(expected))
     }
 
     fn begin_frame(&mut self, header: Header) {
@@ -306,7 +307,7 @@ impl Receiver {
         } else if is_control {
             assembly.control.extend(piece)?;
         } else if self.buffering {
-            assembly.data.extend(piece)?;
+            assembly.append_data(piece)?;
         }
         Ok(Event::Chunk(if count == 0 { Piece::EMPTY } else { Piece::Input(range) }))
     }

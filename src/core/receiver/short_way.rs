@@ -13,13 +13,6 @@ use crate::core::{Role, close, mask, payload};
 use crate::mem::Buffer;
 use crate::simd;
 
-/// From this size on a message is read into memory of its own at once, if the one before
-/// was as large.
-const LARGE_MESSAGE: u64 = 2048;
-/// At most so much memory is provided for a message of which no byte has come. It is
-/// given back when the call ends.
-const MAX_EXPECTED: u64 = 1024 * 1024;
-
 /// A message of one frame without RSV bits that lies in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WholeMessage {
@@ -82,24 +75,22 @@ impl Receiver {
         ordinary.then_some((header, length))
     }
 
-    /// A message is expected to be as large as the last one.
+    /// A message of one frame came with this header.
     #[inline]
     pub(super) fn expect_like(&mut self, header: &Header) {
         let length = header.payload_length;
-        self.expected = if self.buffering && (LARGE_MESSAGE..=MAX_EXPECTED).contains(&length) {
-            header::encoded_length(length, header.mask_key.is_some()) as u32 + length as u32
-        } else {
-            0
-        };
+        let header_length = header::encoded_length(length, header.mask_key.is_some()) as u64;
+        self.expectation.message(if self.buffering { header_length.saturating_add(length) } else { 0 });
     }
 
-    /// Makes `input`, just filled, the memory of the message that begins in it, so that
+    /// Makes `input`, just filled as [`Event::NeedInput`](super::Event::NeedInput) asked, the memory of the message that begins in it, so that
     /// its payload stays where it is; says whether it did. That needs a message which ends
     /// with the input or goes on behind it.
     ///
     /// # Errors
     /// [`Fault::Refused`]: its text is not valid UTF-8.
     pub fn begin_in_place(&mut self, input: &mut Buffer<u8>, assembly: &mut Assembly) -> Result<bool, Fault> {
+        self.expectation.read(input.len());
         let at_a_message =
             self.stage == Stage::Header && self.message.is_none() && assembly.control.is_empty();
         if !at_a_message || !self.buffering || !assembly.data.is_empty() {

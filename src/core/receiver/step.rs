@@ -1,7 +1,7 @@
 //! What the receive machine asks of whoever drives it, and the memory that they
 //! share.
 
-use crate::core::header::Malformed;
+use crate::core::header::{MAX_LENGTH, Malformed};
 use crate::mem::{Buffer, OutOfMemory};
 use ::core::ops::Range;
 
@@ -31,6 +31,20 @@ pub enum Piece {
 }
 
 impl Assembly {
+    /// Appends payload of a data message, whose first byte has room for a header before it:
+    /// see [`Connection::lend_message`](crate::core::connection::Connection::lend_message).
+    ///
+    /// # Errors
+    /// [`OutOfMemory`].
+    pub(super) fn append_data(&mut self, piece: &[u8]) -> Result<(), OutOfMemory> {
+        if !self.data.is_empty() {
+            return self.data.extend(piece);
+        }
+        self.data.extend_with_head(&[0; MAX_LENGTH], MAX_LENGTH, piece)?;
+        self.data.consume(MAX_LENGTH);
+        Ok(())
+    }
+
     /// Brings the memory into proportion to the bytes in it (D11).
     pub fn trim(&mut self) {
         let most = self.data.len().saturating_mul(2).max(LEAST_KEPT);
@@ -85,7 +99,7 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The input is used up: replace it, and set the cursor to 0. Unless it is 0, the number
-    /// is how many bytes a large message will probably take: see
+    /// is how many bytes of large messages will probably come: see
     /// [`Receiver::begin_in_place`](super::Receiver::begin_in_place).
     NeedInput(usize),
     /// The input is used up: append at most this many bytes to [`Assembly::data`],

@@ -93,7 +93,14 @@ pub struct Sender<S> {
     fragmented: Buffer<Fragmented<S>>,
     queued_count: usize,
     queued_length: usize,
+    /// How many bytes of data frames went out together last.
+    last_run: u32,
 }
+
+/// At most so much memory is provided for data frames beyond those that are queued.
+const MAX_PROVIDED: usize = 56 * 1024;
+/// So much is soon there by doubling.
+const WORTH_PROVIDING: usize = 2048;
 
 impl<S> Sender<S> {
     /// With nothing queued.
@@ -116,6 +123,7 @@ impl<S> Sender<S> {
             fragmented: Buffer::new(),
             queued_count: 0,
             queued_length: 0,
+            last_run: 0,
         }
     }
 
@@ -305,6 +313,8 @@ impl<S> Sender<S> {
     pub fn sent(&mut self, batch: Batch, count: usize, refused: bool) {
         let which = batch.which();
         if which == Which::Data && count == batch.len() && self.nothing_waits_but(&batch) {
+            let length = batch.len() + header::MAX_LENGTH;
+            self.last_run = if length > WORTH_PROVIDING { length.min(MAX_PROVIDED) as u32 } else { 0 };
             self.all_is_out();
         } else {
             self.account_for_sent(batch, count, refused);

@@ -53,6 +53,10 @@ impl<S> Sender<S> {
             (Which::Data, Some(last)) => &mut last.behind,
             (Which::Data, None) => &mut self.data.waiting,
         };
+        if lent.is_none() && lane == Which::Data && !frames.is_allocated() {
+            // Without that memory, what is needed will do.
+            let _ = frames.reserve_exact(self.last_run as usize);
+        }
         append_frame(frames, self.role, opcode, rsv, payload, lent)?;
         self.queued_count = self.queued_count.saturating_add(1);
         self.queued_length = self.queued_length.saturating_add(payload.len());

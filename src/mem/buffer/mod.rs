@@ -97,6 +97,11 @@ impl<T> Buffer<T> {
         self.header().map_or(0, |block| block.end - block.start)
     }
 
+    /// Whether it has memory, of whatever capacity.
+    pub fn is_allocated(&self) -> bool {
+        self.block.is_some()
+    }
+
     /// Whether it holds no element.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
