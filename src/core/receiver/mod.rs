@@ -305,6 +305,7 @@ impl Receiver {
         if whole_message {
             self.frame.in_input = true;
         } else if is_control {
+            assembly.control.reserve_exact(self.frame.header.payload_length as usize)?;
             assembly.control.extend(piece)?;
         } else if self.buffering {
             assembly.append_data(piece)?;

@@ -97,10 +97,10 @@ pub struct Sender<S> {
     last_run: u32,
 }
 
-/// At most so much memory is provided for data frames beyond those that are queued.
+/// So much memory is provided for data frames at least, in bytes, and at most beyond what
+/// is queued.
+const LEAST_PROVIDED: usize = 192;
 const MAX_PROVIDED: usize = 56 * 1024;
-/// So much is soon there by doubling.
-const WORTH_PROVIDING: usize = 2048;
 
 impl<S> Sender<S> {
     /// With nothing queued.
@@ -314,7 +314,7 @@ impl<S> Sender<S> {
         let which = batch.which();
         if which == Which::Data && count == batch.len() && self.nothing_waits_but(&batch) {
             let length = batch.len() + header::MAX_LENGTH;
-            self.last_run = if length > WORTH_PROVIDING { length.min(MAX_PROVIDED) as u32 } else { 0 };
+            self.last_run = length.min(MAX_PROVIDED) as u32;
             self.all_is_out();
         } else {
             self.account_for_sent(batch, count, refused);

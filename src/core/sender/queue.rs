@@ -1,7 +1,7 @@
 //! Putting messages into the send queues (contract Q1 to Q7).
 
 use super::lane::{FrameInLane, append_frame};
-use super::{Fragmented, Sender, Which};
+use super::{Fragmented, LEAST_PROVIDED, Sender, Which};
 use crate::core::close::{self, MAX_REASON};
 use crate::core::opcode::{self, CLOSE, MAX_CONTROL_PAYLOAD, PONG, RSV1};
 use crate::error::Error;
@@ -55,7 +55,7 @@ impl<S> Sender<S> {
         };
         if lent.is_none() && lane == Which::Data && !frames.is_allocated() {
             // Without that memory, what is needed will do.
-            let _ = frames.reserve_exact(self.last_run as usize);
+            let _ = frames.reserve_exact(LEAST_PROVIDED.max(self.last_run as usize));
         }
         append_frame(frames, self.role, opcode, rsv, payload, lent)?;
         self.queued_count = self.queued_count.saturating_add(1);

@@ -41,10 +41,6 @@ pub struct Note {
 /// empty.
 const WORTH_GIVING_BACK: usize = 64 * 1024;
 
-/// A buffer that grows begins with so many bytes: what allocators give and take back
-/// fastest, and no more.
-const FIRST_CAPACITY: usize = 1024 - size_of::<Block>();
-
 /// A contiguous run of `T` in `malloc`ed memory; nothing is allocated while it
 /// has never held an element.
 pub struct Buffer<T> {
@@ -175,7 +171,7 @@ impl<T> Buffer<T> {
     fn grow(&mut self, additional: usize) -> Result<(), OutOfMemory> {
         let (len, capacity) = self.header().map_or((0, 0), |block| (block.end - block.start, block.capacity));
         let needed = len.checked_add(additional).ok_or(OutOfMemory)?;
-        let doubled = capacity.saturating_mul(2).max(FIRST_CAPACITY / size_of::<T>());
+        let doubled = capacity.saturating_mul(2);
         if self.is_kept() {
             return self.copy_to_new_block(needed.max(doubled));
         }
