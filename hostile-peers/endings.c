@@ -180,11 +180,11 @@ static void connections_refused(struct play *play) {
 }
 
 #define ALL_GONE                                                               \
-  { 6, 0, 0, 0 }
+  { 6, 0, 0 }
 #define HELD                                                                   \
-  { 9, 0, 9, 0 }
+  { 9, 0, 9 }
 #define NOTHING_KEPT                                                           \
-  { 0, 0, 0, 0 }
+  { 0, 0, 0 }
 
 const struct scenario endings[] = {
     {"Close frames", close_flood, 25000, 0, NOTHING_KEPT},
@@ -200,5 +200,5 @@ const struct scenario endings[] = {
     {"messages of 1 MiB, then idle", large_then_idle, 1, 0, ALL_GONE},
     {"connections with a bad first frame", connections_refused, 25000, 0,
      NOTHING_KEPT},
-    {NULL, NULL, 0, 0, {0, 0, 0, 0}},
+    {NULL, NULL, 0, 0, {0, 0, 0}},
 };

@@ -104,11 +104,11 @@ static void not_buffered(struct play *play) {
 }
 
 #define ALL_GONE                                                               \
-  { 6, 0, 0, 0 }
+  { 6, 0, 0 }
 #define HELD                                                                   \
-  { 6, 0, 6, 0 }
+  { 6, 0, 6 }
 #define NOTHING_KEPT                                                           \
-  { 0, 0, 0, 0 }
+  { 0, 0, 0 }
 
 const struct scenario fragments[] = {
     {"empty fragments", small_fragments, 25000, 0, NOTHING_KEPT},
@@ -122,5 +122,5 @@ const struct scenario fragments[] = {
     {"fragments of 5,000 bytes, rests apart", rests_apart, 1000, 5000, HELD},
     {"fragments of 20,000 bytes, rests apart", rests_apart, 250, 20000, HELD},
     {"fragments, not buffered", not_buffered, 25000, 3, NOTHING_KEPT},
-    {NULL, NULL, 0, 0, {0, 0, 0, 0}},
+    {NULL, NULL, 0, 0, {0, 0, 0}},
 };

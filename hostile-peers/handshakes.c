@@ -219,16 +219,16 @@ static void bytes_behind_a_head(struct play *play) {
 }
 
 #define HELD                                                                   \
-  { 6, 0, 6, 0 }
+  { 6, 0, 6 }
 /* A header line costs the places of its parts as well: 32 bytes for the 6 of
    the shortest, in a buffer that has room to grow. */
 #define PARTS_HELD                                                             \
-  { 40, 0, 24, 0 }
+  { 40, 0, 24 }
 #define LIMITED                                                                \
-  { 0, 128 * 1024, 0, 0 }
+  { 0, 128 * 1024, 0 }
 /* The request that was judged is there until the end. */
 #define A_REQUEST                                                              \
-  { 6, 4096, 0, 0 }
+  { 6, 4096, 0 }
 
 const struct scenario handshakes[] = {
     {"a head, half of it, silent", silence_in_the_head, 2500, 10, HELD},
@@ -242,5 +242,5 @@ const struct scenario handshakes[] = {
     {"a long list in a header line", long_list, 50000, 0, HELD},
     {"subprotocols", many_subprotocols, 50000, 0, HELD},
     {"bytes behind a head", bytes_behind_a_head, 1 << 17, 100, A_REQUEST},
-    {NULL, NULL, 0, 0, {0, 0, 0, 0}},
+    {NULL, NULL, 0, 0, {0, 0, 0}},
 };

@@ -187,11 +187,11 @@ static void among_own_pings(struct play *play) {
 
 /* For all Pongs that may wait, and what a growing buffer has to spare. */
 #define BOUNDED                                                                \
-  { 0, 64 * 1024, 0, 0 }
+  { 0, 64 * 1024, 0 }
 #define NOTHING_KEPT                                                           \
-  { 0, 0, 0, 0 }
+  { 0, 0, 0 }
 #define HALF_SENT                                                              \
-  { 6, 128 * 1024, 0, 0 }
+  { 6, 128 * 1024, 0 }
 
 const struct scenario pings[] = {
     {"Pings, nothing read", to_a_server, 25000, 125, BOUNDED},
@@ -211,5 +211,5 @@ const struct scenario pings[] = {
     {"Pings among the program's own", among_own_pings, 25000, 125, BOUNDED},
     {"Pings, then a Close", close_behind_them, 25000, 125, BOUNDED},
     {"Pongs that nobody asked for", unasked_pongs, 25000, 125, NOTHING_KEPT},
-    {NULL, NULL, 0, 0, {0, 0, 0, 0}},
+    {NULL, NULL, 0, 0, {0, 0, 0}},
 };

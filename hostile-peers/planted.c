@@ -75,9 +75,9 @@ static void wrong_outcome(struct play *play) {
 }
 
 #define ALL_GONE                                                               \
-  { 6, 0, 0, 0 }
+  { 6, 0, 0 }
 #define HELD                                                                   \
-  { 6, 0, 6, 0 }
+  { 6, 0, 6 }
 
 const struct planted planted[] = {
     {{"quadratic time", quadratic_time, 4000, 0, HELD}, TIME},

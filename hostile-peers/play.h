@@ -45,7 +45,6 @@ struct limits {
   unsigned peak_per_byte; /* of bytes_in and bytes_queued */
   size_t held;            /* at the end, whatever was received */
   unsigned held_per_byte;
-  size_t held_a_connection; /* more than the little that each may have */
 };
 
 struct scenario {

@@ -199,13 +199,13 @@ static void fragmented_messages(struct play *play) {
 }
 
 #define ALL_GONE                                                               \
-  { 9, 0, 0, 0 }
+  { 9, 0, 0 }
 #define HELD                                                                   \
-  { 9, 0, 9, 0 }
+  { 9, 0, 9 }
 #define NOTHING_KEPT                                                           \
-  { 0, 0, 0, 0 }
+  { 0, 0, 0 }
 #define WAITING_SOURCES                                                        \
-  { 16, 0, 0, 0 }
+  { 16, 0, 0 }
 
 const struct scenario sending[] = {
     {"messages of a byte", server_at_once, 25000, 1, ALL_GONE},
@@ -230,5 +230,5 @@ const struct scenario sending[] = {
     {"a source that has nothing yet", source_without_data, 25000, 0,
      NOTHING_KEPT},
     {"fragmented messages", fragmented_messages, 5000, 0, WAITING_SOURCES},
-    {NULL, NULL, 0, 0, {0, 0, 0, 0}},
+    {NULL, NULL, 0, 0, {0, 0, 0}},
 };

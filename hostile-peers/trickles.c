@@ -102,12 +102,12 @@ static void frame_api(struct play *play) {
 }
 
 #define ALL_GONE                                                               \
-  { 6, 0, 0, 0 }
+  { 6, 0, 0 }
 #define NOTHING_KEPT                                                           \
-  { 0, 0, 0, 0 }
+  { 0, 0, 0 }
 /* C wslay has 4 KiB in it for input, and so has this library. */
 #define FRAME_CONTEXT                                                          \
-  { 0, 5 * 1024, 0, 0 }
+  { 0, 5 * 1024, 0 }
 
 const struct scenario trickles[] = {
     {"a binary message, a byte a call", message_a_byte_a_call, 1 << 18, BINARY,
@@ -126,5 +126,5 @@ const struct scenario trickles[] = {
     {"empty frames, a byte a call", frames_a_byte_a_call, 25000, 0,
      NOTHING_KEPT},
     {"the frame API, a byte a call", frame_api, 1 << 18, BINARY, FRAME_CONTEXT},
-    {NULL, NULL, 0, 0, {0, 0, 0, 0}},
+    {NULL, NULL, 0, 0, {0, 0, 0}},
 };

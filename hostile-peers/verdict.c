@@ -14,20 +14,15 @@ static uint64_t bytes_of(const struct figures *figures) {
   return figures->bytes_in + figures->bytes_queued;
 }
 
-static uint64_t connections_limit(const struct limits *limits,
-                                  const struct figures *figures) {
-  return (A_CONNECTION + limits->held_a_connection) * figures->connections;
-}
-
 uint64_t peak_limit(const struct limits *limits,
                     const struct figures *figures) {
-  return WORKING_MEMORY + connections_limit(limits, figures) + limits->held +
+  return WORKING_MEMORY + A_CONNECTION * figures->connections + limits->held +
          limits->peak_per_byte * bytes_of(figures);
 }
 
 static uint64_t held_limit(const struct limits *limits,
                            const struct figures *figures) {
-  return connections_limit(limits, figures) + limits->held +
+  return A_CONNECTION * figures->connections + limits->held +
          limits->held_per_byte * bytes_of(figures);
 }
 
@@ -52,8 +47,10 @@ static enum verdict judge_play(const struct limits *limits,
   return GOOD;
 }
 
+/* What is moved once or twice is not quadratic, whatever the small size did. */
 static bool moves_grow(const struct result *result) {
-  return result->large.moved > 2 * WORKING_MEMORY &&
+  return result->large.moved >
+             2 * (WORKING_MEMORY + bytes_of(&result->large)) &&
          result->large.moved > MOST_GROWTH * result->small.moved;
 }
 

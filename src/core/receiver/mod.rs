@@ -24,7 +24,7 @@ use super::utf8::Utf8Stream;
 use super::{Role, payload};
 
 /// Payloads of data frames with at least this much missing are read straight into
-/// the message's own memory.
+/// the message's own memory, once as much is in: a peer must send before it is believed.
 const DIRECT_READ: u64 = 4096;
 /// The least amount of memory to read such a payload into. When the call ends, memory is
 /// brought into proportion to what has been received (D11).
@@ -346,7 +346,8 @@ impl Receiver {
     fn ask_for_payload(&mut self, assembly: &mut Assembly) -> Result<Event, Fault> {
         let missing = self.missing();
         let is_control = opcode::is_control(self.frame.header.opcode);
-        if is_control || !self.buffering || missing < DIRECT_READ {
+        let has_little = (assembly.data.len() as u64) < DIRECT_READ;
+        if is_control || !self.buffering || missing < DIRECT_READ || has_little {
             return self.ask_for_input(0);
         }
         let missing = usize::try_from(missing).unwrap_or(usize::MAX);

@@ -6,7 +6,7 @@ use crate::mem::{Buffer, OutOfMemory};
 use ::core::ops::Range;
 
 /// So much memory may an incomplete message have in any case.
-const LEAST_KEPT: usize = 4096;
+const LEAST_KEPT: usize = 128;
 
 /// Messages as far as they are in but not delivered, and the place in the input.
 #[derive(Default)]
