@@ -101,9 +101,10 @@ check-oracle: $(PACKAGED)/include/wslay/wslay.h
 check-interop: examples
 	BUILDDIR=$(BUILD) interop/run.sh pytest node
 
-## make check-docs      the links of the documents and the programs of the tutorial
-check-docs: examples
-	CLIENT=$(BUILD)/examples/client docs-tests/run.sh $(BUILD)/docs-tests $(CURDIR)/include $(OUT)
+## make check-docs      what the documents name, the tutorial's programs, migrating.md's commands
+check-docs: examples $(PACKAGED)/include/wslay/wslay.h
+	+MAKE='$(MAKE)' CLIENT=$(BUILD)/examples/client PACKAGED=$(PACKAGED) \
+	  docs-tests/run.sh $(BUILD)/docs-tests $(CURDIR)/include $(OUT)
 
 ## make check-chat      (slow) the chat in Chromium
 check-chat: examples
