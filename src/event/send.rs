@@ -117,7 +117,10 @@ fn read_fragment(entered: &EnteredEvent) -> Result<bool, Error> {
         Fragment::Read { last } => {
             handle.with(move |connection| connection.sender.fragment_read(frame, last))
         }
-        Fragment::Stalled => return Ok(false),
+        Fragment::Stalled => {
+            handle.with(move |connection| connection.sender.fragment_stalled(frame));
+            return Ok(false);
+        }
         Fragment::Failed => handle.with(|connection| connection.sender.fail()),
     }
     Ok(true)

@@ -219,10 +219,11 @@ impl Lane {
         self.sending.consume(frame.length());
         let progress = self.progress();
         self.set_progress(Progress { ready: progress.ready.saturating_sub(frame.length()), ..progress });
-        if self.sending.is_empty() {
-            self.sending.release();
-        } else {
-            self.sending.give_back_consumed();
-        }
+        self.sending.give_back_consumed();
+    }
+
+    /// Gives up the memory of the frames being sent, once all of them are out.
+    pub fn take_empty(&mut self) -> Buffer<u8> {
+        if self.sending.is_empty() { ::core::mem::take(&mut self.sending) } else { Buffer::new() }
     }
 }

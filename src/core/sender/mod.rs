@@ -63,6 +63,8 @@ struct Fragmented<S> {
     started: bool,
     /// Messages queued after it.
     behind: Buffer<u8>,
+    /// Memory for its next frame, from the one before.
+    memory: Buffer<u8>,
 }
 
 /// See the module's description.
@@ -332,8 +334,12 @@ impl<S> Sender<S> {
                 self.close_sent = true;
                 self.status_sent = close_code;
                 self.write_enabled = false;
+                // Nothing follows a Close (S6), whatever is still counted.
+                self.data = Lane::default();
+                self.fragmented.release();
             }
         }
+        drop(self.lane(which).take_empty());
     }
 
     /// Whether messages of one frame, all of them in `batch`, are all that is queued.
@@ -356,7 +362,8 @@ impl<S> Sender<S> {
         if which == Which::Data && self.fragment_in_lane {
             self.fragment_in_lane = false;
             if !frame.fin {
-                return;
+                let memory = self.data.take_empty();
+                return self.fragment_stalled(memory);
             }
             if let Some(done) = self.fragmented.pop_front() {
                 self.data.waiting = done.behind;
@@ -391,11 +398,24 @@ impl<S> Sender<S> {
     ///
     /// # Errors
     /// [`OutOfMemory`].
-    pub fn fragment_memory(&self) -> Result<Buffer<u8>, OutOfMemory> {
+    pub fn fragment_memory(&mut self) -> Result<Buffer<u8>, OutOfMemory> {
         let room = self.header_room();
-        let mut frame = Buffer::with_capacity(room + MAX_FRAGMENT)?;
+        let mut frame = self
+            .fragmented
+            .front_mut()
+            .map_or(Buffer::new(), |message| ::core::mem::take(&mut message.memory));
+        frame.consume(usize::MAX);
+        frame.reserve_exact(room + MAX_FRAGMENT)?;
         frame.extend([0; header::MAX_LENGTH].get(..room).unwrap_or_default())?;
         Ok(frame)
+    }
+
+    /// Answers [`SendStep::NeedFragment`] with memory from [`Sender::fragment_memory`] if
+    /// the message has nothing now.
+    pub fn fragment_stalled(&mut self, frame: Buffer<u8>) {
+        if let Some(message) = self.fragmented.front_mut() {
+            message.memory = frame;
+        }
     }
 
     fn header_room(&self) -> usize {

@@ -82,7 +82,14 @@ impl<S> Sender<S> {
             return Err(Error::InvalidArgument);
         }
         let source = make_source()?;
-        self.fragmented.push(Fragmented { source, opcode, rsv, started: false, behind: Buffer::new() })?;
+        self.fragmented.push(Fragmented {
+            source,
+            opcode,
+            rsv,
+            started: false,
+            behind: Buffer::new(),
+            memory: Buffer::new(),
+        })?;
         self.queued_count = self.queued_count.saturating_add(1);
         Ok(())
     }

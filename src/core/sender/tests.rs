@@ -399,3 +399,35 @@ fn s3_the_librarys_close_overtakes_data_unless_told_to_go_behind_it() {
         assert_eq!(order_around_a_close(true, role), [PING, TEXT, CONTINUATION, TEXT, CLOSE]);
     }
 }
+
+#[test]
+fn s6_behind_a_close_nothing_keeps_memory() {
+    let mut sender = Sender::<u8>::new(Role::Server);
+    sender.queue_message(TEXT, 0, 0, b"never sent", None).unwrap();
+    sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
+    sender.queue_close(1000, b"").unwrap();
+    drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut Vec::new());
+    assert!(sender.close_sent());
+    assert_eq!((sender.queued_count(), sender.queued_length()), (2, 10), "they stay counted (Q6)");
+    assert!(!sender.data.waiting.is_allocated() && !sender.fragmented.is_allocated());
+}
+
+#[test]
+fn the_frames_of_a_fragmented_message_share_their_memory() {
+    let mut sender = Sender::<u8>::new(Role::Server);
+    sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
+    let mut places = Vec::new();
+    for last in [false, false, true] {
+        let mut frame = sender.fragment_memory().unwrap();
+        places.push(frame.as_ptr());
+        frame.extend(b"fragment").unwrap();
+        sender.fragment_read(frame, last);
+        let SendStep::Transmit(mut batch) = sender.next() else { panic!() };
+        let count = batch.bytes().len();
+        sender.sent(batch, count, false);
+        let idle = sender.fragment_memory().unwrap();
+        sender.fragment_stalled(idle);
+    }
+    assert!(places.iter().all(|place| *place == places[0]));
+    assert_eq!(sender.queued_count(), 0);
+}
