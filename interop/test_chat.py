@@ -3,6 +3,7 @@
 import contextlib
 import os
 import select
+import signal
 import struct
 
 import pytest
@@ -211,6 +212,27 @@ def test_member_that_reads_again_learns_that_it_was_too_slow(chat):
         assert 0 < said < 30
         slow.send(close_frame(1013))
         slow.expect_end()
+
+
+def test_member_that_says_much_does_not_keep_others_waiting(chat):
+    """What it has sent is not all read before another member's message is."""
+    text = "z" * 1000
+    flood = frame(TEXT, b"say\n" + text.encode()) * 4000
+    with Member(chat, "Ann") as ann, Member(chat, "Bo") as bo:
+        ann.read_message()
+        chat.process.send_signal(signal.SIGSTOP)
+        ann.sock.setblocking(False)
+        sent = 0
+        while sent < len(flood) and select.select([], [ann.sock], [], 0.5)[1]:
+            sent += ann.sock.send(flood[sent:])
+        assert sent > MIB
+        bo.say_raw("say\nmine")
+        chat.process.send_signal(signal.SIGCONT)
+        before = 0
+        while (message := bo.read_message()) != ["said", bo.id, "mine"]:
+            assert message == ["said", ann.id, text]
+            before += 1
+        assert before * len(text) < MIB / 2
 
 
 def test_many_members(chat):

@@ -104,31 +104,6 @@ def test_clients_that_do_not_read_hold_up_nobody(epoll_server):
     epoll_server.wait_for_clients(0)
 
 
-def test_client_that_only_sends_does_not_keep_the_server(epoll_server):
-    """Two others are served while it sends without a pause: reading has a budget."""
-    flood, *others = open_peers(epoll_server, 3)
-    flood.sock.setblocking(False)
-    messages = memoryview(frame(TEXT) * 400_000)
-    rest = messages
-    answered = 0
-    for peer in others:
-        peer.send(frame(TEXT, b"first"))
-    deadline = time.monotonic() + 10
-    while answered < 2 and time.monotonic() < deadline:
-        sockets = [flood.sock, *(peer.sock for peer in others)]
-        readable, writable, _ = select.select(sockets, [flood.sock], [], 1)
-        if flood.sock in writable:
-            rest = rest[flood.sock.send(rest[:MIB]) :] or messages
-        if flood.sock in readable:
-            flood.sock.recv(MIB)
-        for peer in others:
-            if peer.sock in readable:
-                assert peer.read_frame() == (TEXT, b"first")
-                answered += 1
-    assert answered == 2
-    close_all([flood, *others])
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_closes_with_1001(epoll_server, number):
     peers = open_peers(epoll_server, 20)
