@@ -2,7 +2,8 @@
 # Checks what a built library exports and needs.
 #
 #   check-symbols.sh LIB.so [SONAME]   exports symbols.txt and nothing else,
-#                                      needs libc alone, carries that SONAME
+#                                      needs libc alone, carries that SONAME,
+#                                      and is small once it is stripped
 #   check-symbols.sh LIB.a             defines symbols.txt, and no other global
 #                                      symbol that starts with wslay
 set -eu
@@ -24,6 +25,8 @@ complain() {
   echo "$library: $*" >&2
   failed=1
 }
+
+most_bytes=100000
 
 compare_with_list() {
   diff -u "$here/symbols.txt" "$1" >"$work/diff" && return
@@ -49,6 +52,11 @@ check_shared() {
   found=$(dynamic_entries SONAME)
   [ -z "$soname" ] || [ "$found" = "$soname" ] ||
     complain "SONAME is '$found', not '$soname'"
+
+  strip --strip-unneeded -o "$work/stripped" "$library"
+  size=$(wc -c <"$work/stripped")
+  echo "$library: $size bytes when stripped"
+  [ "$size" -le $most_bytes ] || complain "more than $most_bytes bytes"
 }
 
 check_static() {
