@@ -82,6 +82,30 @@ fn c2_free_inside_every_callback_takes_effect_after_the_call_and_no_callback_fol
 }
 
 #[test]
+fn c2_no_callback_follows_a_free_in_any_of_the_recv_callbacks() {
+    for count in 1.. {
+        let session = Session::server();
+        session.countdown.set(count);
+        let free: Hook = |session, _| {
+            session.countdown.set(session.countdown.get() - 1);
+            if session.countdown.get() == 0 {
+                session.free();
+                session.hook.set(None);
+                session.callbacks_run.set(0);
+            }
+        };
+        session.hook.set(Some((At::Recv, free)));
+        feed(&session, Some(KEY));
+        assert_eq!(session.recv(), 0);
+        if !session.freed.get() {
+            assert!(count > 3);
+            break;
+        }
+        assert_eq!(session.callbacks_run.get(), 0, "a callback ran after the free in recv callback {count}");
+    }
+}
+
+#[test]
 fn c2_nested_recv_does_nothing_inside_recv() {
     for at in [At::Recv, At::Start, At::Chunk, At::End, At::Message] {
         let recv: Hook = |session, _| {

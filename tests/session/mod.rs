@@ -14,7 +14,7 @@
 use libc::{c_int, c_void, ssize_t};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::ptr::{null_mut, slice_from_raw_parts};
+use std::ptr::{null, null_mut, slice_from_raw_parts};
 use std::rc::Rc;
 use wslay::abi::*;
 use wslay::capi::event::*;
@@ -45,6 +45,10 @@ pub struct Session {
     pub hook_runs: Cell<usize>,
     pub callbacks_run: Cell<usize>,
     pub freed: Cell<bool>,
+    /// For a hook that counts.
+    pub countdown: Cell<usize>,
+    /// The message of the callback under way, for a hook elsewhere.
+    pub shown: Cell<(*const u8, usize)>,
     /// What each recv callback gives.
     pub input: RefCell<VecDeque<Vec<u8>>>,
     pub output: RefCell<Vec<u8>>,
@@ -83,6 +87,8 @@ impl Session {
             hook_runs: Cell::new(0),
             callbacks_run: Cell::new(0),
             freed: Cell::new(false),
+            countdown: Cell::new(0),
+            shown: Cell::new((null(), 0)),
             input: RefCell::default(),
             output: RefCell::default(),
             send_at_most: Cell::new(usize::MAX),
