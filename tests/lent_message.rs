@@ -99,6 +99,27 @@ fn q3_written_and_partly_sent_inside_the_callback() {
 }
 
 #[test]
+fn q3_the_send_callback_may_look_at_the_message_that_it_sends() {
+    let send_it: Hook = |session, message| {
+        queue_it(session, message);
+        let message = message.unwrap();
+        session.shown.set((message.msg, message.msg_length));
+        let look: Hook = |session, _| {
+            let (start, length) = session.shown.get();
+            // SAFETY: the callback that was shown the message is still under way.
+            let message = unsafe { std::slice::from_raw_parts(start, length) };
+            assert!(payload(0) == message || payload(1) == message || payload(2) == message);
+        };
+        let hook = session.hook.replace(Some((At::Send, look)));
+        assert_eq!(session.send(), 0);
+        session.hook.set(hook);
+    };
+    let session = play(send_it, usize::MAX);
+    assert_eq!(session.hook_runs.get(), 3 + 3);
+    assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+}
+
+#[test]
 fn c2_a_free_after_queueing_leaves_the_message_to_its_callback() {
     let queue_and_free: Hook = |session, message| {
         queue_it(session, message);

@@ -8,6 +8,7 @@ use crate::abi::{
 use crate::context::{Entered, Handle};
 use crate::core::connection::Connection;
 use crate::core::receiver::FrameStart;
+use crate::core::sender::Batch;
 use crate::mem::{Buffer, Fill, Owned};
 use crate::random;
 use ::core::cell::UnsafeCell;
@@ -42,13 +43,16 @@ pub fn recv(handle: EventHandle, input: &mut impl Fill, limit: usize) -> Moved {
     moved
 }
 
-/// Offers `bytes` to the program.
-pub fn send(handle: EventHandle, bytes: &mut [u8]) -> Moved {
+/// Offers the bytes of `batch` to the program. Where they are a message that the program is
+/// being shown, it may look at both: no slice of them is alive meanwhile.
+pub fn send(handle: EventHandle, batch: &Batch) -> Moved {
     let Some(callback) = handle.callbacks().send_callback else { return Moved::NoCallback };
-    // SAFETY: the program gave this callback for this call; `bytes` belong to the calling frame.
-    let result =
-        unsafe { callback(handle.as_opaque(), bytes.as_mut_ptr(), bytes.len(), 0, handle.user_data()) };
-    Moved::from_result(result, bytes.len())
+    let (frames, start) = batch.place();
+    let (bytes, length) = (frames.as_ptr().wrapping_add(start), batch.bytes().len());
+    // SAFETY: the program gave this callback for this call; the bytes belong to the batch, which
+    // is the calling frame's.
+    let result = unsafe { callback(handle.as_opaque(), bytes, length, 0, handle.user_data()) };
+    Moved::from_result(result, length)
 }
 
 /// A mask key from the program, or from the system where it gives none (D12).

@@ -16,9 +16,9 @@ pub fn send(handle: EventHandle) -> Result<(), Error> {
     let Some(entered) = handle.enter(Activity::Sending) else {
         return Ok(());
     };
-    while let Some(mut batch) = next_batch(&entered).inspect_err(|error| give_up(handle, *error))? {
-        let moved = callbacks::send(handle, batch.bytes());
-        let offered = batch.bytes().len();
+    while let Some(batch) = next_batch(&entered).inspect_err(|error| give_up(handle, *error))? {
+        let moved = callbacks::send(handle, &batch);
+        let offered = batch.len();
         let taken = if let Moved::Bytes(count) = moved { count } else { 0 };
         let refused = taken < offered;
         handle.with(move |connection| connection.sender.sent(batch, taken, refused));
@@ -57,7 +57,7 @@ pub fn write(handle: EventHandle, mut room: ForeignRoom) -> Result<usize, Error>
     };
     let mut written = 0;
     while !room.is_empty() {
-        let mut batch = match next_batch(&entered) {
+        let batch = match next_batch(&entered) {
             Ok(Some(batch)) => batch,
             Ok(None) => break,
             Err(_) if written > 0 => break,

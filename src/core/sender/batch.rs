@@ -36,8 +36,13 @@ impl Batch {
     }
 
     /// What is to be sent, never empty.
-    pub fn bytes(&mut self) -> &mut [u8] {
-        self.frames.as_mut_slice().get_mut(self.range.clone()).unwrap_or_default()
+    pub fn bytes(&self) -> &[u8] {
+        self.frames.as_slice().get(self.range.clone()).unwrap_or_default()
+    }
+
+    /// What holds the bytes, and where in it they begin.
+    pub fn place(&self) -> (&Buffer<u8>, usize) {
+        (&self.frames, self.range.start)
     }
 
     /// How many of the bytes go into `room` so that no header is torn (S8).

@@ -56,7 +56,7 @@ fn drain(
                 frame.extend(&fragments.pop_front().unwrap_or_default()).unwrap();
                 sender.fragment_read(frame, fragments.is_empty());
             }
-            SendStep::Transmit(mut batch) => {
+            SendStep::Transmit(batch) => {
                 let bytes = batch.bytes();
                 let count = bytes.len().min(budget);
                 out.extend_from_slice(&bytes[..count]);
@@ -204,10 +204,10 @@ fn a_failure_is_said_once_what_is_ready_is_out_and_asks_nothing_more() {
     sender.mask([1, 2, 3, 4]);
     assert!(matches!(sender.next(), SendStep::NeedMaskKey));
     sender.fail();
-    let SendStep::Transmit(mut batch) = sender.next() else { panic!() };
+    let SendStep::Transmit(batch) = sender.next() else { panic!() };
     assert_eq!(batch.bytes().len(), 11);
     sender.sent(batch, 4, true);
-    let SendStep::Transmit(mut batch) = sender.next() else { panic!() };
+    let SendStep::Transmit(batch) = sender.next() else { panic!() };
     assert_eq!(batch.bytes().len(), 7);
     sender.sent(batch, 7, false);
     assert!(matches!(sender.next(), SendStep::Failed));
