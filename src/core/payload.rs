@@ -5,8 +5,9 @@ use super::mask;
 use super::utf8::{InvalidUtf8, Utf8Stream};
 
 /// Text is unmasked and checked in blocks of this size, so that a block is still in the
-/// nearest cache when it is checked. A multiple of the mask key's length.
-pub const BLOCK: usize = 16 * 1024;
+/// nearest cache when it is checked. A multiple of the mask key's length. Smaller for Miri,
+/// which is slow.
+pub const BLOCK: usize = if cfg!(miri) { 128 } else { 16 * 1024 };
 
 /// Unmasks `piece`, which starts at payload byte `offset` of its frame, where there is a
 /// key; and checks it, where it belongs to a `text`.

@@ -338,7 +338,9 @@ fn the_short_ways_find_the_same_faults() {
     ];
     for fault in faults {
         let session = [&large[..], &fault].concat();
-        for step in [1, 500, 3007, 3008, 3009, 3010, 3011, 7000] {
+        let steps: &[usize] =
+            if cfg!(miri) { &[1500, 3008] } else { &[1, 500, 3007, 3008, 3009, 3010, 3011, 7000] };
+        for &step in steps {
             let reads: Vec<&[u8]> = session.chunks(step).collect();
             let play = |frame_reports| {
                 let mut receiver = Receiver::new(Role::Server);
