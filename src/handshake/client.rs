@@ -9,25 +9,12 @@ use super::lines::{self, END};
 use super::start_line::status_line;
 use super::syntax;
 use super::verify::{Offer, verify};
-use super::{Failure, Problem};
+use super::{Failure, Outcome, Problem};
 use crate::accept_key::{self, accept_key};
 use crate::error::Error;
 use crate::mem::Buffer;
 use ::core::ffi::CStr;
 use base64ct::{Base64, Encoding};
-
-/// What the bytes fed so far amount to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The head has not ended.
-    Incomplete,
-    /// The WebSocket is open.
-    WebSocket,
-    /// A well-formed response that opens none.
-    Http,
-    /// No response that can be taken.
-    Bad,
-}
 
 /// The opening handshake of one connection.
 pub struct ClientHandshake {

@@ -27,6 +27,8 @@ mod start_line;
 mod syntax;
 mod verify;
 
+pub use head::Rest;
+
 use ::core::ffi::CStr;
 
 /// Why a peer's head is not what it should be.
@@ -46,6 +48,20 @@ impl Problem {
     const fn bad(text: &'static CStr) -> Self {
         Self::new(400, text)
     }
+}
+
+/// What the bytes fed so far amount to, at either end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The head has not ended.
+    Incomplete,
+    /// Server: a request for a WebSocket, to be accepted or answered. Client: the WebSocket
+    /// is open.
+    WebSocket,
+    /// Other HTTP. Server: a response that refuses it is ready.
+    Http,
+    /// Nothing that can be taken. Server: a response that says so is ready.
+    Bad,
 }
 
 /// What ends the reading of a head.

@@ -11,24 +11,11 @@ use super::lines;
 use super::request::{self, Kind, Request};
 use super::start_line::{RequestLine, request_line};
 use super::syntax;
-use super::{Failure, Problem};
+use super::{Failure, Outcome, Problem};
 use crate::accept_key;
 use crate::error::Error;
 use crate::mem::Buffer;
 use ::core::ffi::CStr;
-
-/// What the bytes fed so far amount to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The head has not ended.
-    Incomplete,
-    /// A request for a WebSocket: accept or answer it.
-    WebSocket,
-    /// Another HTTP request; a response that refuses it is ready.
-    Http,
-    /// No request that can be taken; a response that says so is ready.
-    Bad,
-}
 
 /// The opening handshake of one connection.
 pub struct ServerHandshake {

@@ -2,12 +2,11 @@
 
 #![allow(non_camel_case_types)]
 
-use super::{copy_out, free, lend, store, string_of, string_or_null};
+use super::{Opaque, found, free, lend, read, store, string, string_of, with};
 use crate::capi::bytes_of;
 use crate::error::{Error, status};
-use crate::handshake::client::{ClientHandshake, Outcome};
+use crate::handshake::client::ClientHandshake;
 use crate::random;
-use ::core::ffi::CStr;
 use ::core::ptr::null;
 use libc::{c_char, c_int, c_uint, size_t};
 
@@ -35,31 +34,8 @@ pub enum wslayx_response {
     WSLAYX_RESPONSE_BAD = 3,
 }
 
-/// Runs `body` with the handshake, or gives `without` for NULL.
-///
-/// # Safety
-/// `handshake` is NULL or comes from the init function, is not freed, and nobody else
-/// uses it meanwhile.
-unsafe fn with<'a, R>(
-    handshake: *mut wslayx_client_handshake,
-    without: R,
-    body: impl FnOnce(&'a mut ClientHandshake) -> R,
-) -> R {
-    // SAFETY: the caller vouches for the handshake.
-    match unsafe { handshake.cast::<ClientHandshake>().as_mut() } {
-        Some(handshake) => body(handshake),
-        None => without,
-    }
-}
-
-/// # Safety
-/// As for [`with`].
-unsafe fn string(
-    handshake: *mut wslayx_client_handshake,
-    get: impl FnOnce(&ClientHandshake) -> Option<&CStr>,
-) -> *const c_char {
-    // SAFETY: the caller vouches for the handshake.
-    unsafe { with(handshake, null(), |handshake| string_or_null(get(handshake))) }
+impl Opaque for wslayx_client_handshake {
+    type Handshake = ClientHandshake;
 }
 
 /// Makes a handshake and begins its request, with a key from the operating system's
@@ -103,7 +79,7 @@ pub unsafe extern "C" fn wslayx_client_handshake_init(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_client_handshake_free(handshake: *mut wslayx_client_handshake) {
     // SAFETY: C frees a handshake once.
-    unsafe { free::<_, ClientHandshake>(handshake) };
+    unsafe { free(handshake) };
 }
 
 /// Sets how many bytes the head of the response may have, up to and with its blank line,
@@ -204,15 +180,8 @@ pub unsafe extern "C" fn wslayx_client_handshake_feed(
 ) -> c_int {
     // SAFETY: C vouches for the bytes.
     let Some(data) = (unsafe { bytes_of(data, length) }) else { return Error::InvalidArgument.code() };
-    let feed = |handshake: &mut ClientHandshake| match handshake.feed(data) {
-        Ok(Outcome::Incomplete) => wslayx_response::WSLAYX_RESPONSE_INCOMPLETE as c_int,
-        Ok(Outcome::WebSocket) => wslayx_response::WSLAYX_RESPONSE_WEBSOCKET as c_int,
-        Ok(Outcome::Http) => wslayx_response::WSLAYX_RESPONSE_HTTP as c_int,
-        Ok(Outcome::Bad) => wslayx_response::WSLAYX_RESPONSE_BAD as c_int,
-        Err(error) => error.code(),
-    };
     // SAFETY: C vouches for the handshake.
-    unsafe { with(handshake, Error::InvalidArgument.code(), feed) }
+    unsafe { with(handshake, Error::InvalidArgument.code(), |handshake| found(handshake.feed(data))) }
 }
 
 /// The status of the response, such as 101 or 403; 0 before its head is complete, and
@@ -277,12 +246,10 @@ pub unsafe extern "C" fn wslayx_client_handshake_read(
     buf: *mut u8,
     length: size_t,
 ) -> size_t {
-    let read = |handshake: &mut ClientHandshake| {
+    let read_rest = |handshake: &mut ClientHandshake| {
         // SAFETY: C vouches that `buf` points to `length` bytes that can be written.
-        let count = unsafe { copy_out(handshake.rest.as_slice(), buf, length) };
-        handshake.rest.consume(count);
-        count
+        unsafe { read(&mut handshake.rest, buf, length) }
     };
     // SAFETY: C vouches for the handshake.
-    unsafe { with(handshake, 0, read) }
+    unsafe { with(handshake, 0, read_rest) }
 }

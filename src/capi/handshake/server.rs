@@ -2,11 +2,10 @@
 
 #![allow(non_camel_case_types)]
 
-use super::{copy_out, free, lend, store, string_of, string_or_null};
+use super::{Opaque, found, free, lend, read, store, string, string_of, with};
 use crate::capi::bytes_of;
 use crate::error::{Error, status};
-use crate::handshake::server::{Outcome, ServerHandshake};
-use ::core::ffi::CStr;
+use crate::handshake::server::ServerHandshake;
 use ::core::ptr::null;
 use libc::{c_char, c_int, c_uint, size_t};
 
@@ -37,31 +36,8 @@ pub enum wslayx_request {
     WSLAYX_REQUEST_BAD = 3,
 }
 
-/// Runs `body` with the handshake, or gives `without` for NULL.
-///
-/// # Safety
-/// `handshake` is NULL or comes from the init function, is not freed, and nobody else
-/// uses it meanwhile.
-unsafe fn with<'a, R>(
-    handshake: *mut wslayx_server_handshake,
-    without: R,
-    body: impl FnOnce(&'a mut ServerHandshake) -> R,
-) -> R {
-    // SAFETY: the caller vouches for the handshake.
-    match unsafe { handshake.cast::<ServerHandshake>().as_mut() } {
-        Some(handshake) => body(handshake),
-        None => without,
-    }
-}
-
-/// # Safety
-/// As for [`with`].
-unsafe fn string(
-    handshake: *mut wslayx_server_handshake,
-    get: impl FnOnce(&ServerHandshake) -> Option<&CStr>,
-) -> *const c_char {
-    // SAFETY: the caller vouches for the handshake.
-    unsafe { with(handshake, null(), |handshake| string_or_null(get(handshake))) }
+impl Opaque for wslayx_server_handshake {
+    type Handshake = ServerHandshake;
 }
 
 /// Makes a handshake, waiting for the first byte of a request.
@@ -80,7 +56,7 @@ pub unsafe extern "C" fn wslayx_server_handshake_init(handshake: *mut *mut wslay
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_server_handshake_free(handshake: *mut wslayx_server_handshake) {
     // SAFETY: C frees a handshake once.
-    unsafe { free::<_, ServerHandshake>(handshake) };
+    unsafe { free(handshake) };
 }
 
 /// Sets how many bytes the head of the request may have, up to and with its blank line;
@@ -123,15 +99,8 @@ pub unsafe extern "C" fn wslayx_server_handshake_feed(
 ) -> c_int {
     // SAFETY: C vouches for the bytes.
     let Some(data) = (unsafe { bytes_of(data, length) }) else { return Error::InvalidArgument.code() };
-    let feed = |handshake: &mut ServerHandshake| match handshake.feed(data) {
-        Ok(Outcome::Incomplete) => wslayx_request::WSLAYX_REQUEST_INCOMPLETE as c_int,
-        Ok(Outcome::WebSocket) => wslayx_request::WSLAYX_REQUEST_WEBSOCKET as c_int,
-        Ok(Outcome::Http) => wslayx_request::WSLAYX_REQUEST_HTTP as c_int,
-        Ok(Outcome::Bad) => wslayx_request::WSLAYX_REQUEST_BAD as c_int,
-        Err(error) => error.code(),
-    };
     // SAFETY: C vouches for the handshake.
-    unsafe { with(handshake, Error::InvalidArgument.code(), feed) }
+    unsafe { with(handshake, Error::InvalidArgument.code(), |handshake| found(handshake.feed(data))) }
 }
 
 /// The method of the request, such as "GET".
@@ -341,12 +310,10 @@ pub unsafe extern "C" fn wslayx_server_handshake_read(
     buf: *mut u8,
     length: size_t,
 ) -> size_t {
-    let read = |handshake: &mut ServerHandshake| {
+    let read_rest = |handshake: &mut ServerHandshake| {
         // SAFETY: C vouches that `buf` points to `length` bytes that can be written.
-        let count = unsafe { copy_out(handshake.rest.as_slice(), buf, length) };
-        handshake.rest.consume(count);
-        count
+        unsafe { read(&mut handshake.rest, buf, length) }
     };
     // SAFETY: C vouches for the handshake.
-    unsafe { with(handshake, 0, read) }
+    unsafe { with(handshake, 0, read_rest) }
 }

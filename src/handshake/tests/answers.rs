@@ -135,7 +135,7 @@ fn an_unfinished_request_may_be_answered() {
     let (mut server, _) = server_fed(b"GET / HTTP/1.1\r\nHost: a\r\n");
     server.respond(408, None, b"").unwrap();
     assert!(text(&server).starts_with("HTTP/1.1 408 Request Timeout\r\n"));
-    assert_eq!(server.feed(b"\r\n"), Ok(server::Outcome::Bad));
+    assert_eq!(server.feed(b"\r\n"), Ok(Outcome::Bad));
     assert!(server.rest.as_slice().is_empty());
 }
 

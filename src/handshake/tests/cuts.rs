@@ -3,7 +3,7 @@
 use super::*;
 
 /// All that a program can see of a server.
-fn seen_of_server(server: &ServerHandshake, outcome: server::Outcome) -> Vec<Vec<u8>> {
+fn seen_of_server(server: &ServerHandshake, outcome: Outcome) -> Vec<Vec<u8>> {
     let mut seen = vec![format!("{outcome:?}").into_bytes(), server.output().to_vec()];
     let strings = [server.method(), server.target(), server.host(), server.problem()];
     let fields = ["Host", "upgrade", "X-A", "X-B", "Sec-WebSocket-Protocol", "Origin"];
@@ -15,7 +15,7 @@ fn seen_of_server(server: &ServerHandshake, outcome: server::Outcome) -> Vec<Vec
     seen
 }
 
-fn seen_of_client(client: &ClientHandshake, outcome: client::Outcome) -> Vec<Vec<u8>> {
+fn seen_of_client(client: &ClientHandshake, outcome: Outcome) -> Vec<Vec<u8>> {
     let mut seen = vec![format!("{outcome:?} {:?}", client.status()).into_bytes()];
     let strings = [client.subprotocol(), client.problem(), client.field(b"Location", 0)];
     seen.extend(strings.iter().map(|string| format!("{string:?}").into_bytes()));
@@ -35,8 +35,7 @@ fn a_request_in_any_two_pieces_or_byte_by_byte() {
             assert_eq!(seen_of_server(&server, outcome), expected, "{} cut at {cut}", case.name);
         }
         let mut server = ServerHandshake::new();
-        let outcome =
-            bytes.iter().fold(server::Outcome::Incomplete, |_, &byte| server.feed(&[byte]).unwrap());
+        let outcome = bytes.iter().fold(Outcome::Incomplete, |_, &byte| server.feed(&[byte]).unwrap());
         assert_eq!(seen_of_server(&server, outcome), expected, "{} byte by byte", case.name);
     }
 }
@@ -55,8 +54,7 @@ fn a_response_in_any_two_pieces_or_byte_by_byte() {
             assert_eq!(seen_of_client(&client, outcome), expected, "{} cut at {cut}", case.name);
         }
         let mut client = case.client();
-        let outcome =
-            bytes.iter().fold(client::Outcome::Incomplete, |_, &byte| client.feed(&[byte]).unwrap());
+        let outcome = bytes.iter().fold(Outcome::Incomplete, |_, &byte| client.feed(&[byte]).unwrap());
         assert_eq!(seen_of_client(&client, outcome), expected, "{} byte by byte", case.name);
     }
 }

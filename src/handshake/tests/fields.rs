@@ -41,7 +41,7 @@ fn an_absolute_uri_names_the_host() {
     ];
     for (uri, host, target) in table {
         let (server, outcome) = server_fed(&request_of(&format!("GET {uri} HTTP/1.1"), &[], &[]));
-        assert_eq!(outcome, server::Outcome::WebSocket, "{uri}");
+        assert_eq!(outcome, Outcome::WebSocket, "{uri}");
         assert_eq!((server.host(), server.target()), (Some(host), Some(target)), "{uri}");
         assert_eq!(server.field(b"Host", 0), Some(c"server.example.com"));
     }
@@ -52,7 +52,7 @@ fn other_requests_show_their_target_as_it_came() {
     for target in ["*", "a.example:80", "/form?a=b"] {
         let (server, outcome) =
             server_fed(&request_of(&format!("POST {target} HTTP/1.1"), &["Upgrade"], &[]));
-        assert_eq!(outcome, server::Outcome::Http);
+        assert_eq!(outcome, Outcome::Http);
         assert_eq!(server.target().unwrap().to_str(), Ok(target));
         assert_eq!(server.method(), Some(c"POST"));
     }
@@ -70,7 +70,7 @@ fn nothing_is_shown_of_half_a_request() {
 #[test]
 fn a_bad_request_is_shown_once_it_is_complete() {
     let (server, outcome) = server_fed(&request_of("POST /x HTTP/1.1", &[], &[]));
-    assert_eq!((outcome, server.target()), (server::Outcome::Bad, Some(c"/x")));
+    assert_eq!((outcome, server.target()), (Outcome::Bad, Some(c"/x")));
     assert_eq!(server.problem(), Some(c"the method is not GET"));
 }
 

@@ -10,8 +10,9 @@ mod requests;
 mod responses;
 mod round_trip;
 
-use super::client::{self, ClientHandshake};
-use super::server::{self, ServerHandshake};
+use super::Outcome;
+use super::client::ClientHandshake;
+use super::server::ServerHandshake;
 
 /// The example of RFC 6455 section 1.3.
 pub const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -51,7 +52,7 @@ fn message(start: &str, lines: &[&str], drop: &[&str], add: &[&str]) -> Vec<u8> 
 }
 
 /// A server that was fed `bytes`.
-fn server_fed(bytes: &[u8]) -> (ServerHandshake, server::Outcome) {
+fn server_fed(bytes: &[u8]) -> (ServerHandshake, Outcome) {
     let mut server = ServerHandshake::new();
     let outcome = server.feed(bytes).unwrap();
     (server, outcome)
@@ -74,7 +75,7 @@ fn client_with(subprotocols: &str, fields: &[(&str, &str)]) -> ClientHandshake {
     client
 }
 
-fn client_fed(bytes: &[u8]) -> (ClientHandshake, client::Outcome) {
+fn client_fed(bytes: &[u8]) -> (ClientHandshake, Outcome) {
     let mut client = client_with("", &[]);
     let outcome = client.feed(bytes).unwrap();
     (client, outcome)

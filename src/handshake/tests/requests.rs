@@ -1,7 +1,7 @@
 //! Requests, and what becomes of them: RFC 6455 section 4.2.1, RFC 9112 sections 2 to 5.
 
 use super::*;
-use crate::handshake::server::Outcome::{self, Bad, Http, WebSocket};
+use crate::handshake::Outcome::{Bad, Http, WebSocket};
 
 /// A request, and the outcome with the status of the response that is then ready.
 pub struct Case {

@@ -1,7 +1,7 @@
 //! Responses, and what a client makes of them: RFC 6455 section 4.1.
 
 use super::*;
-use crate::handshake::client::Outcome::{self, Bad, Http, WebSocket};
+use crate::handshake::Outcome::{Bad, Http, WebSocket};
 
 /// A response to a client that made an offer.
 pub struct Case {

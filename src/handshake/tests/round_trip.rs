@@ -6,7 +6,7 @@ use crate::error::Error::InvalidArgument;
 /// What the client sends, fed to a server.
 fn ask(client: &mut ClientHandshake) -> ServerHandshake {
     let mut server = ServerHandshake::new();
-    assert_eq!(server.feed(client.output()), Ok(server::Outcome::WebSocket));
+    assert_eq!(server.feed(client.output()), Ok(Outcome::WebSocket));
     let length = client.output().len();
     client.sent(length).unwrap();
     server
@@ -36,7 +36,7 @@ fn the_two_ends_agree() {
         assert_eq!((server.host(), server.target()), (Some(c"[::1]:9000"), Some(c"/a?b=c%20d")));
         assert_eq!(server.field(b"Cookie", 0), Some(c"a=b"));
         server.accept(chosen.map(|chosen| chosen.to_bytes())).unwrap();
-        assert_eq!(client.feed(server.output()), Ok(client::Outcome::WebSocket));
+        assert_eq!(client.feed(server.output()), Ok(Outcome::WebSocket));
         assert_eq!((client.status(), client.subprotocol()), (Some(101), chosen));
     }
 }
@@ -47,7 +47,7 @@ fn a_refusal_arrives() {
     let mut server = ask(&mut client);
     server.add_field(b"Location", b"/b").unwrap();
     server.respond(307, Some(b"text/plain"), b"elsewhere").unwrap();
-    assert_eq!(client.feed(server.output()), Ok(client::Outcome::Http));
+    assert_eq!(client.feed(server.output()), Ok(Outcome::Http));
     assert_eq!((client.status(), client.field(b"location", 0)), (Some(307), Some(c"/b")));
     assert_eq!(client.rest.as_slice(), b"elsewhere");
 }
@@ -61,7 +61,7 @@ fn an_extension_of_both_programs() {
     assert_eq!(server.field(b"Sec-WebSocket-Extensions", 0), Some(c"permessage-deflate"));
     server.add_field(b"Sec-WebSocket-Extensions", b"permessage-deflate").unwrap();
     server.accept(None).unwrap();
-    assert_eq!(client.feed(server.output()), Ok(client::Outcome::WebSocket));
+    assert_eq!(client.feed(server.output()), Ok(Outcome::WebSocket));
 }
 
 #[test]
