@@ -8,7 +8,7 @@ CHECKS := check-rust check-rules check-c check-header check-headers check-symbol
   check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop \
   check-docs
 SLOW_CHECKS := lint autobahn check-instructions check-loopback diff diff-planted check-hostile check-valgrind \
-  check-asan check-tsan check-asan-examples check-chat check-cargo-c check-deb check-miri
+  check-asan check-tsan fuzz fuzz-planted check-asan-examples check-chat check-cargo-c check-deb check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
 
@@ -177,7 +177,9 @@ $(BUILD)/tools/bin/cargo-cinstall:
 check-deb: lib
 	+MAKE='$(MAKE)' BUILDDIR=$(BUILD) install-tests/run.sh $(BUILD)/deb-tests debian
 
-## make check-miri      (slow) the Rust tests under Miri, Stacked and Tree Borrows
+## make check-miri      (slow) the Rust tests under Miri: both aliasing models, and big-endian
+# Miri interprets a program for another machine without its linker or libc.
+BIG_ENDIAN_32 := powerpc-unknown-linux-gnu
 MIRI_TEST = $(CARGO) +nightly miri test $(CARGO_FLAGS) --features std --no-fail-fast
 check-miri:
 	rustup component add --toolchain nightly miri rust-src
@@ -185,6 +187,7 @@ check-miri:
 	for model in '' -Zmiri-tree-borrows; do \
 	  MIRIFLAGS="$(MIRIFLAGS) $$model" $(MIRI_TEST) || failed=1; \
 	done; \
+	$(MIRI_TEST) --target $(BIG_ENDIAN_32) || failed=1; \
 	exit $$failed
 
 ## make diff            the same random sessions on this library and the packaged one
@@ -206,12 +209,16 @@ check-hostile: lib $(PACKAGED)/include/wslay/wslay.h
 	$(MAKE) -C hostile-peers self-test $(HOSTILE_VARIABLES)
 	$(MAKE) -C hostile-peers check $(HOSTILE_VARIABLES) $(if $(ONLY),ONLY='$(ONLY)')
 
-## make fuzz            libFuzzer on each target of fuzz/, SECONDS_EACH=60
-SECONDS_EACH ?= 60
+## make fuzz            libFuzzer on each target of fuzz/, SECONDS_EACH=15
+## make fuzz-planted    that a fault planted in the library is found by it
+SECONDS_EACH ?= 15
 CARGO_FUZZ ?= $(BUILD)/tools/bin/cargo-fuzz
-.PHONY: fuzz
+.PHONY: fuzz fuzz-planted
 fuzz: $(CARGO_FUZZ)
 	SECONDS_EACH=$(SECONDS_EACH) CARGO_FUZZ=$(CARGO_FUZZ) BUILDDIR=$(BUILD) fuzz/run.sh
+
+fuzz-planted: $(CARGO_FUZZ)
+	CARGO_FUZZ=$(CARGO_FUZZ) BUILDDIR=$(BUILD) fuzz/run.sh --self-test
 
 $(BUILD)/tools/bin/cargo-fuzz:
 	CARGO_TARGET_DIR=$(BUILD)/tools/target CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install \

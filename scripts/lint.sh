@@ -22,7 +22,7 @@ c_sources() {
 
 shell_scripts() {
   grep -rlE '^#!/bin/(ba)?sh|^# shellcheck shell=' .ci scripts install-tests \
-    autobahn capi-tests diff-tests docs-tests interop bench --include=run --include='*.sh'
+    autobahn capi-tests diff-tests docs-tests fuzz interop bench --include=run --include='*.sh'
 }
 
 check "$CARGO" fmt --check

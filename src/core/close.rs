@@ -53,7 +53,8 @@ mod tests {
             (1000..=1014).contains(&code) && ![1004, 1005, 1006].contains(&code)
                 || (3000..=4999).contains(&code)
         };
-        for code in 0..=u16::MAX {
+        let codes = if cfg!(miri) { 990..=1020 } else { 0..=u16::MAX };
+        for code in codes.chain([2999, 3000, 4999, 5000]) {
             assert_eq!(may_be_sent(code), valid(code), "{code}");
         }
     }

@@ -5,8 +5,12 @@
 
 use super::OutOfMemory;
 use ::core::marker::PhantomData;
-use ::core::mem::size_of;
+use ::core::mem::{align_of, size_of};
 use ::core::ptr::NonNull;
+
+/// What malloc aligns to at least: C says for every type, this is one. (The crate libc
+/// does not know `max_align_t` on every target.)
+const MALLOC_ALIGNMENT: usize = align_of::<u64>();
 
 /// A value allocated by `malloc`, dropped and freed with its owner.
 pub struct Owned<T> {
@@ -21,12 +25,12 @@ impl<T> Owned<T> {
     /// [`OutOfMemory`]; `value` is then dropped.
     pub fn try_new(value: T) -> Result<Self, OutOfMemory> {
         const {
-            assert!(size_of::<T>() > 0 && align_of::<T>() <= align_of::<libc::max_align_t>());
+            assert!(size_of::<T>() > 0 && align_of::<T>() <= MALLOC_ALIGNMENT);
         }
         // SAFETY: malloc may be called with any size; the assertion above keeps it above 0.
         let memory = unsafe { libc::malloc(size_of::<T>()) };
         let value_at = NonNull::new(memory.cast::<T>()).ok_or(OutOfMemory)?;
-        // SAFETY: fresh memory of T's size, aligned for every type up to max_align_t.
+        // SAFETY: fresh memory of T's size, aligned for T by the assertion above.
         unsafe { value_at.write(value) };
         Ok(Self { value: value_at, owns: PhantomData })
     }
