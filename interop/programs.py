@@ -22,6 +22,14 @@ def path_of(program):
     return os.environ[PATHS[program]]
 
 
+def status_kib(pid, name):
+    """A size of /proc/PID/status, such as VmHWM, the most that was ever resident."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1])
+    raise KeyError(name)
+
+
 class Server:
     """A running example server, by default on a free port."""
 

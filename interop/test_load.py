@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from wire import BINARY, PING, PONG, TEXT, Peer, close_frame, frame
+from programs import Server, status_kib
+from wire import BINARY, CLOSE, PING, PONG, TEXT, Peer, close_frame, frame
 
 MIB = 1 << 20
 MESSAGE_MAX = 32 * MIB
@@ -27,14 +28,6 @@ FLOODS = {
 def cpu_seconds(pid):
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def status_kib(pid, name):
-    """A size of /proc/PID/status, such as VmHWM, the most that was ever resident."""
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(name + ":"):
-            return int(line.split()[1])
-    raise KeyError(name)
 
 
 def wait_until_asleep(pid):
@@ -104,9 +97,9 @@ def test_d15_pings_of_a_client_that_does_not_read(own_server):
         assert 0 < pongs < count
 
 
-def zeros(size):
-    """A masked binary frame's header, its mask key 0, so that zeros are zeros."""
-    return b"\x82\xff" + struct.pack("!Q", size) + bytes(4)
+def zeros(size, opcode=BINARY):
+    """A masked frame's header, its mask key 0, so that zeros are zeros."""
+    return bytes([0x80 | opcode, 0xFF]) + struct.pack("!Q", size) + bytes(4)
 
 
 def test_r3_longest_message(open_peer):
@@ -124,21 +117,29 @@ def test_r3_longer_message_closes_with_1009(open_peer):
     open_peer.expect_close(1009)
 
 
-def test_q3_echo_that_cannot_be_copied_closes_with_1011(own_server):
-    """The last byte comes when there is memory for the message but not for its copy."""
-    size = 8 * MIB
-    with Peer(own_server.port) as peer:
+def test_message_that_cannot_be_copied_closes_with_1011():
+    """The last byte comes when the chat has memory for the message but not for its copy."""
+    size = 3 * MIB
+    chat = Server("chat")
+    pid = chat.process.pid
+    with Peer(chat.port) as peer:
         peer.upgrade()
-        pid = own_server.serving_pid()
-        peer.send(zeros(size) + bytes(size - 1))
+        peer.send(frame(TEXT, b"name\nAnn"))
+        assert peer.read_frame()[1].startswith(b"you\n")
+        assert peer.read_frame()[1].startswith(b"joined\n")
+        before = status_kib(pid, "VmRSS")
+        peer.send(zeros(size, TEXT) + b"say\n" + bytes(size - 5))
         deadline = time.monotonic() + 10
-        while status_kib(pid, "VmRSS") * 1024 < size and time.monotonic() < deadline:
+        while status_kib(pid, "VmRSS") < before + size // 1024 - 64:
+            assert time.monotonic() < deadline
             time.sleep(0.01)
-        time.sleep(0.2)
         limit = status_kib(pid, "VmSize") * 1024 + MIB
         resource.prlimit(pid, resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
         peer.send(b"\0")
-        peer.expect_close(1011)
+        assert peer.read_frame() == (CLOSE, struct.pack("!H", 1011))
+        peer.send(close_frame(1011))
+        peer.expect_end()
+    assert chat.stop() == 0
 
 
 def test_accept_without_descriptors_does_not_spin(own_server):
