@@ -422,7 +422,7 @@ fn the_frames_of_a_fragmented_message_share_their_memory() {
         places.push(frame.as_ptr());
         frame.extend(b"fragment").unwrap();
         sender.fragment_read(frame, last);
-        let SendStep::Transmit(mut batch) = sender.next() else { panic!() };
+        let SendStep::Transmit(batch) = sender.next() else { panic!() };
         let count = batch.bytes().len();
         sender.sent(batch, count, false);
         let idle = sender.fragment_memory().unwrap();
