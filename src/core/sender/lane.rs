@@ -55,7 +55,8 @@ impl FrameInLane {
 }
 
 /// Appends a frame to `frames`. If there are none yet, a server's frame is made of `lent`
-/// without copying: memory that holds the payload alone, behind room for the header.
+/// without copying: memory that holds the payload alone, behind room for the header. Memory
+/// that would mostly lie idle in the queue is not taken.
 ///
 /// # Errors
 /// [`OutOfMemory`]; nothing is then appended.
@@ -74,6 +75,7 @@ pub fn append_frame(
     if let Some(lent) = lent
         && role == Role::Server
         && frames.is_empty()
+        && lent.spare_capacity() <= payload.len()
         && lent.prepend(header.as_slice())
     {
         *frames = ::core::mem::take(lent);
@@ -225,5 +227,31 @@ impl Lane {
     /// Gives up the memory of the frames being sent, once all of them are out.
     pub fn take_empty(&mut self) -> Buffer<u8> {
         if self.sending.is_empty() { ::core::mem::take(&mut self.sending) } else { Buffer::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether memory for `capacity` bytes that holds `payload` is taken.
+    fn is_taken(role: Role, payload: &[u8], capacity: usize) -> bool {
+        let mut lent = Buffer::with_capacity(8 + capacity).unwrap();
+        lent.extend(&[0; 8]).unwrap();
+        lent.extend(payload).unwrap();
+        lent.consume(8);
+        let mut frames = Buffer::new();
+        append_frame(&mut frames, role, opcode::BINARY, 0, payload, Some(&mut lent)).unwrap();
+        assert!(frames.as_slice().ends_with(payload));
+        lent.is_empty()
+    }
+
+    #[test]
+    fn lent_memory_is_taken_unless_most_of_it_would_lie_idle() {
+        assert!(is_taken(Role::Server, b"message", 7));
+        assert!(is_taken(Role::Server, b"message", 14));
+        assert!(!is_taken(Role::Server, b"message", 15));
+        assert!(!is_taken(Role::Server, b"message", 1024 * 1024));
+        assert!(!is_taken(Role::Client, b"message", 7), "its payload is masked in place");
     }
 }

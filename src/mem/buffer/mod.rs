@@ -173,7 +173,8 @@ impl<T> Buffer<T> {
         let needed = len.checked_add(additional).ok_or(OutOfMemory)?;
         let doubled = capacity.saturating_mul(2);
         if self.is_kept() {
-            return self.copy_to_new_block(needed.max(doubled));
+            let copied = self.copy_to_new_block(needed.max(doubled));
+            return copied.or_else(|_| self.copy_to_new_block(needed));
         }
         self.move_to_front();
         // Consumed room is taken back without growing only when it is half of the
