@@ -73,6 +73,10 @@ impl Session {
         Self::start(wslay_event_context_server_init, &MESSAGE_CALLBACKS)
     }
 
+    pub fn client_for_messages() -> Rc<Self> {
+        Self::start(wslay_event_context_client_init, &MESSAGE_CALLBACKS)
+    }
+
     fn start(
         init: unsafe extern "C" fn(
             *mut wslay_event_context_ptr,
