@@ -125,3 +125,18 @@ fn answers_to_other_requests() {
         wslayx_server_handshake_free(null_mut());
     }
 }
+
+#[test]
+fn the_body_may_be_taken_from_the_response_that_it_replaces() {
+    let server = new_server();
+    feed_server(server, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    // SAFETY: the handshake is alive, and the bytes and strings are there.
+    unsafe {
+        let mut length = 0;
+        let ready = wslayx_server_handshake_output(server, &raw mut length);
+        assert_eq!(wslayx_server_handshake_respond(server, 404, null(), ready.add(length - 5), 5), 0);
+        let response = wslayx_server_handshake_output(server, &raw mut length);
+        assert_eq!(std::slice::from_raw_parts(response.add(length - 9), 9), b"\r\n\r\nhere\n");
+        wslayx_server_handshake_free(server);
+    }
+}

@@ -34,6 +34,9 @@ pub struct ServerHandshake {
     /// Header lines for the response.
     fields: Buffer<u8>,
     response: Buffer<u8>,
+    /// The ready response in whose place the program has put its own, from whose bytes it may
+    /// have taken the body: they stay for the length of that call, and can as well stay on.
+    replaced: Buffer<u8>,
     problem: Option<Problem>,
     /// What came behind the head.
     pub rest: Rest,
@@ -54,6 +57,7 @@ impl ServerHandshake {
             subprotocols: Buffer::new(),
             fields: Buffer::new(),
             response: Buffer::new(),
+            replaced: Buffer::new(),
             problem: None,
             rest: Rest::default(),
         }
@@ -198,7 +202,8 @@ impl ServerHandshake {
         }
         let to_head = self.is_head_request();
         let answer = Answer { status, content_type, body, to_head };
-        self.response = answer::refuse(&answer, self.fields.as_slice())?;
+        let response = answer::refuse(&answer, self.fields.as_slice())?;
+        self.replaced = ::core::mem::replace(&mut self.response, response);
         self.answered = true;
         if self.outcome == Outcome::Incomplete {
             self.outcome = Outcome::Bad;
