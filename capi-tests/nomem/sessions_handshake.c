@@ -180,7 +180,7 @@ static void take_request(struct session *session,
     const uint8_t *line = bytes;
     bytes = memchr(bytes, '\n', (size_t)(end - bytes));
     bytes = bytes == NULL ? end : bytes + 1;
-    if (memcmp(line, "Sec-WebSocket-K", 15) != 0) {
+    if (bytes - line < 15 || memcmp(line, "Sec-WebSocket-K", 15) != 0) {
       bytes_add(&session->output, line, (size_t)(bytes - line));
     }
   }
