@@ -63,7 +63,7 @@ fn an_impossible_size_is_out_of_memory_and_changes_nothing() {
     assert_eq!(buffer.reserve(usize::MAX / 2), Err(OutOfMemory));
     assert_eq!(buffer.reserve_exact(usize::MAX), Err(OutOfMemory));
     assert_eq!(buffer.as_slice(), b"kept");
-    assert!(Buffer::<u64>::with_capacity(usize::MAX / 8).is_err());
+    assert!(Buffer::<[usize; 2]>::with_capacity(usize::MAX / 8).is_err());
 }
 
 #[test]
