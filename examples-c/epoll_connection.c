@@ -364,7 +364,9 @@ void connection_settle(struct Connection *connection) {
   if (connection->phase == TALK) {
     talk(connection);
   }
-  if (connection->phase != ENDED) {
+  if (connection->phase == ENDED) {
+    end_talk(connection);
+  } else {
     watch(connection);
   }
 }

@@ -61,7 +61,8 @@ void connection_ready(struct Connection *connection);
 /* Does what is due at the connection's deadline. */
 void connection_expired(struct Connection *connection);
 
-/* Sends what there is to send and goes on to the next phase if it is time. */
+/* Sends what there is to send and goes on to the next phase if it is time. May
+ * touch the connection again. */
 void connection_settle(struct Connection *connection);
 
 void connection_free(struct Connection *connection);

@@ -117,7 +117,8 @@ static void check_deadlines(struct Server *server) {
   }
 }
 
-/* The second half of a turn. What ends here may touch others by its on_close.
+/* The second half of a turn. What happens here may touch others, and the same
+ * connection once more: then it is on the list again, and not to be freed yet.
  */
 static void settle_touched(struct Server *server) {
   struct Connection *connection;
@@ -125,7 +126,7 @@ static void settle_touched(struct Server *server) {
     server->touched = connection->next_touched;
     connection->touched = 0;
     connection_settle(connection);
-    if (connection->phase == ENDED) {
+    if (connection->phase == ENDED && !connection->touched) {
       connection_free(connection);
     }
   }

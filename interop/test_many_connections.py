@@ -31,6 +31,15 @@ def impatient_server():
     assert own.stop() == 0
 
 
+@pytest.fixture
+def scribbling_server(monkeypatch):
+    """Its malloc overwrites what is freed, so that it stumbles if it uses that."""
+    monkeypatch.setenv("MALLOC_PERTURB_", "165")
+    own = Server("epoll-echoserv")
+    yield own
+    assert own.stop() == 0
+
+
 def open_peers(server, count):
     peers = [Peer(server.port) for _ in range(count)]
     for peer in peers:
@@ -102,6 +111,20 @@ def test_clients_that_do_not_read_hold_up_nobody(epoll_server):
         expect_echo(peer, b"still there")
     close_all([peer, *stuck])
     epoll_server.wait_for_clients(0)
+
+
+def test_clients_that_are_gone_before_the_server_answers(scribbling_server):
+    """The server reads a request, a message and a Close, and finds the connection reset when
+    it answers them: what begins to talk ends in the same turn of the loop."""
+    os.kill(scribbling_server.process.pid, signal.SIGSTOP)
+    for _ in range(20):
+        with Peer(scribbling_server.port) as peer:
+            peer.send(request() + frame(TEXT, b"hello") + close_frame(1000))
+    os.kill(scribbling_server.process.pid, signal.SIGCONT)
+    (peer,) = open_peers(scribbling_server, 1)
+    expect_echo(peer, b"still there")
+    peer.sock.close()
+    scribbling_server.wait_for_clients(0)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
