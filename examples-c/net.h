@@ -1,7 +1,6 @@
 /*
- * What both examples need of sockets and of HTTP: waiting, reading a head and
- * taking its lines apart, closing. The functions are defined here so that the
- * server compiles as a single file.
+ * What the examples need of sockets: waiting, sending, closing. The functions
+ * are defined here so that a server compiles as a single file.
  */
 #ifndef EXAMPLES_NET_H
 #define EXAMPLES_NET_H
@@ -17,10 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-  HEAD_MAX = 8192, /* longest head that is taken */
-  LINGER_MS = 1000 /* time for the peer to close after us */
-};
+enum { LINGER_MS = 1000 /* time for the peer to close after us */ };
 
 static inline int64_t now_ms(void) {
   struct timespec now;
