@@ -194,6 +194,7 @@ TARGETS = {
         "subprotocol": client_handshake(SWITCH, *OPEN, "Sec-WebSocket-Protocol: v2.chat"),
         "other-subprotocol": client_handshake(SWITCH, *OPEN, "Sec-WebSocket-Protocol: v3"),
         "extension": client_handshake(SWITCH, *OPEN, 'Sec-WebSocket-Extensions: x; a="b,c"'),
+        "no-extension": client_handshake(SWITCH, *OPEN, "Sec-WebSocket-Extensions: ,; a=1"),
         "interim": client_handshake("HTTP/1.1 103 ", "Link: a", "", SWITCH, *OPEN),
         "refused": client_handshake("HTTP/1.0 302 Found", "Location: /b", behind=b"body"),
         "wrong": client_handshake(SWITCH, *OPEN[:2], "Sec-WebSocket-Accept: ICX+Yqv66kxgM0FcWaLWlFLwTAI="),

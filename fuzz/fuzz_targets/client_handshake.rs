@@ -2,7 +2,7 @@
 //! if a judge built on httparse says so.
 //!
 //! The fuzzer's bytes: options, how many piece sizes follow, the sizes, and what the server
-//! sends, in which the letters ACCEPT stand for what answers the key.
+//! sends, in which the letters ACCEPT as a value stand for what answers the key.
 
 #![no_main]
 
@@ -27,9 +27,9 @@ fn accept_of(request: &[u8]) -> Vec<u8> {
 fn replace(stream: &[u8], accept: &[u8]) -> Vec<u8> {
     let mut replaced = Vec::new();
     let mut rest = stream;
-    while let Some(at) = rest.windows(6).position(|letters| letters == b"ACCEPT") {
-        replaced.extend([&rest[..at], accept].concat());
-        rest = &rest[at + 6..];
+    while let Some(at) = rest.windows(8).position(|letters| letters == b": ACCEPT") {
+        replaced.extend([&rest[..at], b": ", accept].concat());
+        rest = &rest[at + 8..];
     }
     replaced.extend(rest);
     replaced
@@ -47,9 +47,7 @@ fn judge(headers: &[httparse::Header], accept: &[u8], offers: bool) -> i32 {
         [name] => offers && [&b"chat"[..], b"v2.chat"].contains(&name),
         _ => false,
     };
-    let names = elements(headers, "Sec-WebSocket-Extensions");
-    let extension =
-        names.iter().any(|name| !name.split(|byte| *byte == b';').next().unwrap().trim_ascii().is_empty());
+    let extension = !elements(headers, "Sec-WebSocket-Extensions").is_empty();
     let connection = elements(headers, "Connection");
     let good = sole("Upgrade").is_some_and(|value| value.eq_ignore_ascii_case(b"websocket"))
         && connection.iter().any(|element| element.eq_ignore_ascii_case(b"upgrade"))

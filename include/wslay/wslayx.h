@@ -71,7 +71,9 @@ enum wslayx_response {
  *
  * It writes the request, is fed the bytes of the server until they make up a response,
  * and says whether that opens the WebSocket. It does no I/O, calls no callback, and
- * holds memory in proportion to the two heads. One is used by one thread at a time.
+ * holds memory in proportion to the two heads, and to the bytes behind the response
+ * until they are read. All its functions may be called inside the callbacks of an event
+ * context. One handshake is used by one thread at a time.
  */
 struct wslayx_client_handshake;
 
@@ -80,7 +82,9 @@ struct wslayx_client_handshake;
  *
  * It is fed the bytes of a client until they make up an HTTP request, says what that
  * request is, and writes the response. It does no I/O, calls no callback, and holds
- * memory in proportion to the head of the request. One is used by one thread at a time.
+ * memory in proportion to the head of the request, to the bytes behind it until they are
+ * read, and to the response until it is sent. All its functions may be called inside the
+ * callbacks of an event context. One handshake is used by one thread at a time.
  */
 struct wslayx_server_handshake;
 
@@ -131,7 +135,7 @@ int wslayx_server_handshake_init(struct wslayx_server_handshake **handshake);
 
 /**
  * Frees a handshake, and with it all strings and bytes that it gave out; does nothing
- * for NULL. May be called inside the callbacks of an event context.
+ * for NULL.
  */
 void wslayx_server_handshake_free(struct wslayx_server_handshake *handshake);
 
@@ -325,7 +329,7 @@ int wslayx_client_handshake_init(struct wslayx_client_handshake **handshake,
 
 /**
  * Frees a handshake, and with it all strings and bytes that it gave out; does nothing
- * for NULL. May be called inside the callbacks of an event context.
+ * for NULL.
  */
 void wslayx_client_handshake_free(struct wslayx_client_handshake *handshake);
 

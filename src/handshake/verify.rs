@@ -63,7 +63,8 @@ fn extension_names(list: &[u8]) -> impl Iterator<Item = &[u8]> {
         escaped = escape;
         byte == b',' && !quoted
     };
-    list.split(outside_quotes).map(without_parameters).filter(|name| !name.is_empty())
+    let extensions = list.split(outside_quotes).map(<[u8]>::trim_ascii);
+    extensions.filter(|extension| !extension.is_empty()).map(without_parameters)
 }
 
 fn without_parameters(extension: &[u8]) -> &[u8] {

@@ -14,7 +14,9 @@ use libc::{c_char, c_int, c_uint, size_t};
 ///
 /// It writes the request, is fed the bytes of the server until they make up a response,
 /// and says whether that opens the WebSocket. It does no I/O, calls no callback, and
-/// holds memory in proportion to the two heads. One is used by one thread at a time.
+/// holds memory in proportion to the two heads, and to the bytes behind the response
+/// until they are read. All its functions may be called inside the callbacks of an event
+/// context. One handshake is used by one thread at a time.
 pub struct wslayx_client_handshake {
     _opaque: [u8; 0],
 }
@@ -75,7 +77,7 @@ pub unsafe extern "C" fn wslayx_client_handshake_init(
 }
 
 /// Frees a handshake, and with it all strings and bytes that it gave out; does nothing
-/// for NULL. May be called inside the callbacks of an event context.
+/// for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_client_handshake_free(handshake: *mut wslayx_client_handshake) {
     // SAFETY: C frees a handshake once.

@@ -13,7 +13,9 @@ use libc::{c_char, c_int, c_uint, size_t};
 ///
 /// It is fed the bytes of a client until they make up an HTTP request, says what that
 /// request is, and writes the response. It does no I/O, calls no callback, and holds
-/// memory in proportion to the head of the request. One is used by one thread at a time.
+/// memory in proportion to the head of the request, to the bytes behind it until they are
+/// read, and to the response until it is sent. All its functions may be called inside the
+/// callbacks of an event context. One handshake is used by one thread at a time.
 pub struct wslayx_server_handshake {
     _opaque: [u8; 0],
 }
@@ -52,7 +54,7 @@ pub unsafe extern "C" fn wslayx_server_handshake_init(handshake: *mut *mut wslay
 }
 
 /// Frees a handshake, and with it all strings and bytes that it gave out; does nothing
-/// for NULL. May be called inside the callbacks of an event context.
+/// for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_server_handshake_free(handshake: *mut wslayx_server_handshake) {
     // SAFETY: C frees a handshake once.

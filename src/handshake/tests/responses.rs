@@ -133,6 +133,7 @@ fn extensions() -> Vec<Case> {
         accepted("offered", &["Sec-WebSocket-Extensions: permessage-deflate; a=1"], WebSocket),
         accepted("two", &["Sec-WebSocket-Extensions: x-a;p=\"1,x-b\" , x-c"], WebSocket),
         accepted("two lines", &["Sec-WebSocket-Extensions: x-a", "Sec-WebSocket-Extensions: x-c"], WebSocket),
+        accepted("parameters of none", &["Sec-WebSocket-Extensions: ; a=1"], Bad),
         accepted("another", &["Sec-WebSocket-Extensions: x-a, x-e"], Bad),
         accepted("quoted in the offer", &["Sec-WebSocket-Extensions: x-b\""], Bad),
         accepted("quoted behind an escape", &["Sec-WebSocket-Extensions: x-d\""], Bad),
