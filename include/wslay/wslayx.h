@@ -141,14 +141,15 @@ void wslayx_server_handshake_free(struct wslayx_server_handshake *handshake);
 
 /**
  * Sets how many bytes the head of the request may have, up to and with its blank line;
- * by default 16384. A longer one is answered with 431.
+ * by default 16384. A longer one is answered with 431. Call it before the first byte is
+ * fed; for a NULL handshake it does nothing.
  */
 void wslayx_server_handshake_config_set_max_head_length(struct wslayx_server_handshake *handshake,
                                                         size_t length);
 
 /**
  * Sets how many header lines the request may have; by default 100. More are answered
- * with 431.
+ * with 431. Call it before the first byte is fed; for a NULL handshake it does nothing.
  */
 void wslayx_server_handshake_config_set_max_header_count(struct wslayx_server_handshake *handshake,
                                                          size_t count);
@@ -257,11 +258,11 @@ int wslayx_server_handshake_accept(struct wslayx_server_handshake *handshake,
  * request that asks for no WebSocket is to get. It replaces the response of the library
  * as long as nothing of that was sent.
  *
- * `status` is from 200 to 599. `content_type` is the value of Content-Type, or NULL for
+ * `status_code` is from 200 to 599. `content_type` is the value of Content-Type, or NULL for
  * none. `body` points to `length` bytes, which are copied; 204, 205 and 304 have none,
  * and the response to a HEAD tells their number alone. The headers Connection (close)
- * and Content-Length are added, for 405 also Allow, and for 426 Upgrade and
- * Sec-WebSocket-Version. The request may still be incomplete, say to tell a slow client
+ * and, but for 204 and 304, Content-Length are added, for 405 also Allow, and for 426
+ * Upgrade and Sec-WebSocket-Version. The request may still be incomplete, say to tell a slow client
  * 408; it is given up and counts as bad.
  *
  * Returns 0; `WSLAY_ERR_INVALID_ARGUMENT` if `handshake` is NULL, an argument is none of
@@ -336,14 +337,14 @@ void wslayx_client_handshake_free(struct wslayx_client_handshake *handshake);
 /**
  * Sets how many bytes the head of the response may have, up to and with its blank line,
  * and together with the interim responses before it; by default 16384. A longer one is
- * bad.
+ * bad. Call it before the first byte is fed; for a NULL handshake it does nothing.
  */
 void wslayx_client_handshake_config_set_max_head_length(struct wslayx_client_handshake *handshake,
                                                         size_t length);
 
 /**
  * Sets how many header lines the response may have; by default 100. A response with more
- * is bad.
+ * is bad. Call it before the first byte is fed; for a NULL handshake it does nothing.
  */
 void wslayx_client_handshake_config_set_max_header_count(struct wslayx_client_handshake *handshake,
                                                          size_t count);

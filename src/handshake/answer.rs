@@ -47,7 +47,8 @@ pub fn refuse(answer: &Answer<'_>, fields: &[u8]) -> Result<Buffer<u8>, OutOfMem
     if let Some(content_type) = answer.content_type {
         lines::append(&mut response, &[b"Content-Type: ", content_type, END])?;
     }
-    if answer.status != 204 {
+    // A 304 would tell the length of what the client has already (RFC 9110 section 8.6).
+    if !matches!(answer.status, 204 | 304) {
         let length = Decimal::new(answer.body.len());
         lines::append(&mut response, &[b"Content-Length: ", length.as_bytes(), END])?;
     }

@@ -86,7 +86,7 @@ pub unsafe extern "C" fn wslayx_client_handshake_free(handshake: *mut wslayx_cli
 
 /// Sets how many bytes the head of the response may have, up to and with its blank line,
 /// and together with the interim responses before it; by default 16384. A longer one is
-/// bad.
+/// bad. Call it before the first byte is fed; for a NULL handshake it does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_client_handshake_config_set_max_head_length(
     handshake: *mut wslayx_client_handshake,
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn wslayx_client_handshake_config_set_max_head_length(
 }
 
 /// Sets how many header lines the response may have; by default 100. A response with more
-/// is bad.
+/// is bad. Call it before the first byte is fed; for a NULL handshake it does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_client_handshake_config_set_max_header_count(
     handshake: *mut wslayx_client_handshake,

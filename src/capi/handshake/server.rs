@@ -62,7 +62,8 @@ pub unsafe extern "C" fn wslayx_server_handshake_free(handshake: *mut wslayx_ser
 }
 
 /// Sets how many bytes the head of the request may have, up to and with its blank line;
-/// by default 16384. A longer one is answered with 431.
+/// by default 16384. A longer one is answered with 431. Call it before the first byte is
+/// fed; for a NULL handshake it does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_server_handshake_config_set_max_head_length(
     handshake: *mut wslayx_server_handshake,
@@ -73,7 +74,7 @@ pub unsafe extern "C" fn wslayx_server_handshake_config_set_max_head_length(
 }
 
 /// Sets how many header lines the request may have; by default 100. More are answered
-/// with 431.
+/// with 431. Call it before the first byte is fed; for a NULL handshake it does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslayx_server_handshake_config_set_max_header_count(
     handshake: *mut wslayx_server_handshake,
@@ -239,11 +240,11 @@ pub unsafe extern "C" fn wslayx_server_handshake_accept(
 /// request that asks for no WebSocket is to get. It replaces the response of the library
 /// as long as nothing of that was sent.
 ///
-/// `status` is from 200 to 599. `content_type` is the value of Content-Type, or NULL for
+/// `status_code` is from 200 to 599. `content_type` is the value of Content-Type, or NULL for
 /// none. `body` points to `length` bytes, which are copied; 204, 205 and 304 have none,
 /// and the response to a HEAD tells their number alone. The headers Connection (close)
-/// and Content-Length are added, for 405 also Allow, and for 426 Upgrade and
-/// Sec-WebSocket-Version. The request may still be incomplete, say to tell a slow client
+/// and, but for 204 and 304, Content-Length are added, for 405 also Allow, and for 426
+/// Upgrade and Sec-WebSocket-Version. The request may still be incomplete, say to tell a slow client
 /// 408; it is given up and counts as bad.
 ///
 /// Returns 0; `WSLAY_ERR_INVALID_ARGUMENT` if `handshake` is NULL, an argument is none of

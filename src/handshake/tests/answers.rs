@@ -151,6 +151,9 @@ fn statuses_and_bodies_that_no_response_has() {
     let mut server = plain("GET / HTTP/1.1");
     server.respond(204, None, b"").unwrap();
     assert_eq!(text(&server), "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    let mut server = plain("GET / HTTP/1.1");
+    server.respond(304, None, b"").unwrap();
+    assert_eq!(text(&server), "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
 }
 
 const BAD_FIELDS: [(&[u8], &[u8]); 22] = [
