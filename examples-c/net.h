@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <time.h>
