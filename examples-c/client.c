@@ -26,7 +26,8 @@
 
 enum {
   PENDING_BYTES = 262144, /* with the echoes of this many bytes, or of this */
-  PENDING_MESSAGES = 64   /* many messages due, no further message is made */
+  PENDING_MESSAGES = 64,  /* many messages due, no further message is made */
+  CONTROL_MAX = 125       /* bytes in a control message */
 };
 
 static const char ping_payload[] = "are you there?";
@@ -54,10 +55,12 @@ struct Session {
   struct Input input;
   struct Pending *oldest, *newest;
   size_t pending_bytes; /* in the messages from oldest to newest */
+  size_t longest;       /* of the messages sent: no longer one is taken */
   long sent, echoed;
   int pong_due;
   int failed;
-  int64_t deadline; /* moves on with what comes, not with what we send */
+  int64_t deadline; /* moves on with what comes up to our Close, not with what
+                       we send */
 };
 
 static void fail(struct Session *session, const char *reason) {
@@ -84,7 +87,9 @@ static ssize_t recv_callback(wslay_event_context_ptr ctx, uint8_t *buf,
   while ((r = recv(session->fd, buf, len, 0)) == -1 && errno == EINTR)
     ;
   if (r > 0) {
-    note_progress(session);
+    if (!wslay_event_get_close_sent(ctx)) {
+      note_progress(session);
+    }
   } else if (r == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
     wslay_event_set_error(ctx, WSLAY_ERR_WOULDBLOCK);
   } else {
@@ -155,6 +160,15 @@ static void on_msg_recv_callback(wslay_event_context_ptr ctx,
   }
 }
 
+/* No server can have us keep more than its due. */
+static void allow_length(struct Session *session, wslay_event_context_ptr ctx,
+                         size_t length) {
+  if (length > session->longest) {
+    session->longest = length;
+    wslay_event_config_set_max_recv_msg_length(ctx, length);
+  }
+}
+
 /* Queues a message and remembers it until its echo comes. */
 static void send_message(struct Session *session, wslay_event_context_ptr ctx,
                          uint8_t opcode, const uint8_t *data, size_t length) {
@@ -177,6 +191,7 @@ static void send_message(struct Session *session, wslay_event_context_ptr ctx,
     session->newest->next = pending;
   }
   session->newest = pending;
+  allow_length(session, ctx, length);
   session->pending_bytes += length;
   session->sent += 1;
 }
@@ -280,6 +295,7 @@ static void check_close(struct Session *session, wslay_event_context_ptr ctx) {
 /* The event loop: reads and writes as either gets possible, so that two peers
  * that both have much to say do not wait for each other. */
 static void communicate(struct Session *session, wslay_event_context_ptr ctx) {
+  allow_length(session, ctx, CONTROL_MAX);
   if (session->options->ping) {
     struct wslay_event_msg ping = {WSLAY_PING, (const uint8_t *)ping_payload,
                                    strlen(ping_payload)};

@@ -249,6 +249,7 @@ BAD_FRAMES = {
     "wrong_echo": (b"differs", frame(TEXT, b"not yours", masked=False)),
     "wrong_length": (b"differs", frame(TEXT, b"not your", masked=False)),
     "too_much": (b"answers none", frame(TEXT, b"not yours", masked=False) * 2),
+    "too_long": (b"client: 1009", frame(TEXT, b"x" * 126, masked=False)),
     "closed_early": (b"server: 1000", frame(CLOSE, struct.pack("!H", 1000), masked=False)),
     "masked": (b"client: 1002", frame(TEXT, b"not yours", masked=True)),
     "hang_up": (b"broke", b""),
