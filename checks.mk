@@ -7,7 +7,7 @@
 CHECKS := check-rust check-rules check-c check-header check-headers check-symbols check-abi \
   check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop \
   check-docs
-SLOW_CHECKS := lint autobahn check-instructions check-loopback diff diff-planted check-hostile check-valgrind \
+SLOW_CHECKS := lint check-no-panic-planted autobahn check-instructions check-loopback diff diff-planted check-hostile check-valgrind \
   check-asan check-tsan fuzz fuzz-planted check-asan-examples check-chat check-cargo-c check-deb check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
@@ -58,6 +58,7 @@ check-headers:
 check-symbols: lib
 	capi-tests/check-symbols.sh $(OUT)/libwslay.so $(SONAME)
 	capi-tests/check-symbols.sh $(OUT)/libwslay.a
+	capi-tests/check-symbols.sh --self-test
 	sed -n 's/^ \(.*\)@Base .*/\1/p' packaging/debian/libwslay1.symbols | \
 	  diff -u --label packaging/debian/libwslay1.symbols - capi-tests/symbols.txt
 
@@ -70,8 +71,12 @@ check-stack: lib
 	$(MAKE) -C capi-tests/stack check BUILDDIR=$(BUILD)/stack-tests $(C_TEST_VARIABLES)
 
 ## make check-no-panic  that nothing in the library can panic or abort
+## make check-no-panic-planted  (slow) that panics put into a copy of it are found
 check-no-panic: lib
 	scripts/check-no-panic.sh $(OUT)/libwslay.so
+
+check-no-panic-planted:
+	scripts/check-no-panic.sh --self-test
 
 ## make check-abi       symbols and types, by abidiff against the packaged wslay
 CHECK_ABI_ARGUMENTS = $(PACKAGED) $(OUT)/libwslay.so include
@@ -223,4 +228,16 @@ fuzz-planted: $(CARGO_FUZZ)
 $(BUILD)/tools/bin/cargo-fuzz:
 	CARGO_TARGET_DIR=$(BUILD)/tools/target CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install \
 	  cargo-fuzz --version 0.13.2 --locked --debug --root $(BUILD)/tools
+	rm -rf $(BUILD)/tools/target
+
+## make mutants         that the Rust tests notice faults in the core, MUTANTS_SHARD=0/12 or all
+CARGO_MUTANTS ?= $(BUILD)/tools/bin/cargo-mutants
+.PHONY: mutants
+mutants: $(CARGO_MUTANTS)
+	$(if $(MUTANTS_SHARD),MUTANTS_SHARD=$(MUTANTS_SHARD)) CARGO_MUTANTS=$(CARGO_MUTANTS) \
+	  scripts/mutants.sh $(BUILD)/mutants $(MUTANTS_ARGUMENTS)
+
+$(BUILD)/tools/bin/cargo-mutants:
+	CARGO_TARGET_DIR=$(BUILD)/tools/target CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install \
+	  cargo-mutants --version 27.1.0 --locked --debug --root $(BUILD)/tools
 	rm -rf $(BUILD)/tools/target

@@ -6,14 +6,15 @@
 #                                      and is small once it is stripped
 #   check-symbols.sh LIB.a             defines symbols.txt, and no other global
 #                                      symbol that starts with wslay
+#   check-symbols.sh --self-test       that libraries which break this are found
 set -eu
 LC_ALL=C
 export LC_ALL
 
 here=$(dirname "$0")
-library=${1:?usage: check-symbols.sh LIB.so|LIB.a [SONAME]}
+library=${1:?usage: check-symbols.sh LIB.so|LIB.a [SONAME] | --self-test}
 soname=${2:-}
-[ -r "$library" ] || {
+[ "$library" = --self-test ] || [ -r "$library" ] || {
   echo "$library: no such library" >&2
   exit 2
 }
@@ -69,8 +70,41 @@ check_static() {
   compare_with_list "$work/exported"
 }
 
+# A library of stubs with the functions on standard input; the rest are flags.
+stub_library() {
+  sed 's/.*/void &(void) {}/' >"$work/stub.c"
+  ${CC:-cc} -shared -fPIC -Wl,--no-as-needed -o "$work/libstub.so" "$work/stub.c" "$@"
+}
+
+# The stub library must be $1 (fine, or at fault), for SONAME libwslay.so.1.
+expect() {
+  verdict='at fault'
+  "$0" "$work/libstub.so" libwslay.so.1 >"$work/output" 2>&1 && verdict=fine
+  [ "$verdict" = "$1" ] || {
+    failed=1
+    echo "self-test: $2 is $verdict" >&2
+  }
+}
+
+self_test() {
+  soname=-Wl,-soname,libwslay.so.1
+  stub_library $soname <"$here/symbols.txt"
+  expect fine 'a library as it should be'
+  sed 1d "$here/symbols.txt" | stub_library $soname
+  expect 'at fault' 'a missing function'
+  { cat "$here/symbols.txt" && echo wslay_surplus; } | stub_library $soname
+  expect 'at fault' 'a surplus function'
+  stub_library -Wl,-soname,libwslay.so.2 <"$here/symbols.txt"
+  expect 'at fault' 'another SONAME'
+  stub_library $soname -lm <"$here/symbols.txt"
+  expect 'at fault' 'the need of libm'
+}
+
 case $library in
+--self-test) self_test ;;
 *.a) check_static ;;
 *) check_shared ;;
 esac
+[ $failed -ne 0 ] || [ "$library" = --self-test ] ||
+  echo "$library: the $(wc -l <"$here/symbols.txt") functions of symbols.txt and no other"
 exit $failed

@@ -52,6 +52,8 @@ check_library() {
   nothing_like "^($unwinder_symbols)\$" "$work/imports" &&
     nothing_like 'libgcc_s|libunwind' "$work/needed"
   result 'no unwinder' $?
+  echo "$library: $(grep -c ' [tT] ' "$work/symbols") functions," \
+    "imports $(tr '\n' ' ' <"$work/imports")"
   rm -rf "$work"
 }
 
