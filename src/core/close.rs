@@ -60,6 +60,11 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_fits_into_a_control_frame_behind_the_code() {
+        assert_eq!(MAX_REASON, 123);
+    }
+
+    #[test]
     fn d4_one_byte_is_no_close_code() {
         assert_eq!(code_of(b""), Code::None);
         assert_eq!(code_of(b"\x03"), Code::Invalid);
