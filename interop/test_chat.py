@@ -232,7 +232,8 @@ def test_member_that_says_much_does_not_keep_others_waiting(chat):
         while (message := bo.read_message()) != ["said", bo.id, "mine"]:
             assert message == ["said", ann.id, text]
             before += 1
-        assert before * len(text) < MIB / 2
+        # The chat may have had two turns of 256 KiB for Ann, each a read too long.
+        assert before * len(text) < MIB * 3 / 4
 
 
 def test_many_members(chat):
