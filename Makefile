@@ -58,12 +58,13 @@ lib: $(OUT)/$(REALNAME) $(OUT)/libwslay.a
 	@ln -sf $(SONAME) $(OUT)/libwslay.so
 
 # One cargo run makes both libraries; the copy in OUT carries the SONAME in its
-# name, so that another SOVERSION is built anew. Naming the crate types leaves out
+# name, so that another SOVERSION is built anew; it is a new file, since programs may be
+# running with the old one. Naming the crate types leaves out
 # the rlib, beside which cargo would not do link-time optimisation.
 $(OUT)/$(REALNAME): $(RUST_SOURCES)
 	$(CARGO) rustc --release --lib --crate-type cdylib,staticlib $(CARGO_FLAGS)
 	@mkdir -p $(OUT)
-	cp $(RELEASE)/libwslay.so $@
+	$(INSTALL) -m 755 $(RELEASE)/libwslay.so $@
 
 $(OUT)/libwslay.a: $(OUT)/$(REALNAME)
 	cp $(RELEASE)/libwslay.a $@
