@@ -308,7 +308,7 @@ fn the_short_ways_give_the_same_messages_at_every_cut() {
         assert_eq!(outcome.fault, None);
         assert_eq!(outcome.reports, expected, "read {step} at a time");
     }
-    for cut in (0..session.len()).step_by(if cfg!(miri) { 5000 } else { 7 }) {
+    for cut in (0..session.len()).step_by(if cfg!(miri) { usize::MAX } else { 7 }) {
         let reads = [&session[..cut], &session[cut..]];
         let outcome = play_with(&mut Receiver::new(Role::Server), &reads, false);
         assert_eq!(outcome.reports, expected, "cut at {cut}");
@@ -339,7 +339,7 @@ fn the_short_ways_find_the_same_faults() {
     for fault in faults {
         let session = [&large[..], &fault].concat();
         let steps: &[usize] =
-            if cfg!(miri) { &[1500, 3008] } else { &[1, 500, 3007, 3008, 3009, 3010, 3011, 7000] };
+            if cfg!(miri) { &[3008] } else { &[1, 500, 3007, 3008, 3009, 3010, 3011, 7000] };
         for &step in steps {
             let reads: Vec<&[u8]> = session.chunks(step).collect();
             let play = |frame_reports| {
