@@ -30,14 +30,38 @@ fn echoed(number: u8) -> Vec<u8> {
     frame(0x82, None, &payload(number))
 }
 
-/// Three messages in a read each: the second and third are read in place. The session
-/// itself checks that each can be read when the hook is done.
-fn play(hook: Hook, send_at_most: usize) -> std::rc::Rc<Session> {
+/// How three messages come.
+#[derive(Clone, Copy, PartialEq)]
+enum Come {
+    /// In a read each: the second and third are read in place.
+    OneByOne,
+    /// In one read, into memory for several, where answers are made in place.
+    Together,
+}
+
+const WAYS: [Come; 2] = [Come::OneByOne, Come::Together];
+
+fn frames() -> [Vec<u8>; 3] {
+    [0, 1, 2].map(|number| frame(0x82, KEY, &payload(number)))
+}
+
+/// The session itself checks that each message can be read when the hook is done.
+fn play(come: Come, hook: Hook, send_at_most: usize) -> std::rc::Rc<Session> {
     let session = Session::server_for_messages();
+    if come == Come::Together {
+        // That several come is expected once it has happened.
+        for before in [frames()[0].clone(), frames().concat(), frames().concat()] {
+            session.input.borrow_mut().push_back(before);
+            assert_eq!(session.recv(), 0);
+        }
+        session.messages.take();
+    }
     session.hook.set(Some((At::Message, hook)));
     session.send_at_most.set(send_at_most);
-    let frames = (0..3).map(|number| frame(0x82, KEY, &payload(number)));
-    session.input.borrow_mut().extend(frames);
+    match come {
+        Come::OneByOne => session.input.borrow_mut().extend(frames()),
+        Come::Together => session.input.borrow_mut().push_back(frames().concat()),
+    }
     assert_eq!(session.recv(), 0);
     if !session.freed.get() {
         let messages = session.messages.borrow();
@@ -55,8 +79,10 @@ fn send_all(session: &Session) -> Vec<u8> {
 
 #[test]
 fn q3_an_echo_goes_out_as_it_came() {
-    let session = play(queue_it, usize::MAX);
-    assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+    for come in WAYS {
+        let session = play(come, queue_it, usize::MAX);
+        assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+    }
 }
 
 #[test]
@@ -66,10 +92,12 @@ fn q3_the_message_outlives_its_sending() {
         assert_eq!(session.send(), 0);
         assert_eq!(session.queue(1, b"behind"), 0);
     };
-    let session = play(echo_at_once, usize::MAX);
-    let behind = frame(0x81, None, b"behind");
-    let expected = [echoed(0), behind.clone(), echoed(1), behind.clone(), echoed(2), behind].concat();
-    assert_eq!(send_all(&session), expected);
+    for come in WAYS {
+        let session = play(come, echo_at_once, usize::MAX);
+        let behind = frame(0x81, None, b"behind");
+        let expected = [echoed(0), behind.clone(), echoed(1), behind.clone(), echoed(2), behind].concat();
+        assert_eq!(send_all(&session), expected);
+    }
 }
 
 #[test]
@@ -79,10 +107,30 @@ fn q3_the_message_stays_when_more_is_queued_behind_it() {
         queue_it(session, message);
         assert_eq!(session.queue(2, &[b'z'; 2 * LARGE]), 0);
     };
-    let session = play(queue_much, 1000);
-    let large = frame(0x82, None, &[b'z'; 2 * LARGE]);
-    let one = |number| [echoed(number), echoed(number), large.clone()].concat();
-    assert_eq!(send_all(&session), [one(0), one(1), one(2)].concat());
+    for come in WAYS {
+        let session = play(come, queue_much, 1000);
+        let large = frame(0x82, None, &[b'z'; 2 * LARGE]);
+        let one = |number| [echoed(number), echoed(number), large.clone()].concat();
+        assert_eq!(send_all(&session), [one(0), one(1), one(2)].concat());
+    }
+}
+
+#[test]
+fn q3_what_is_queued_between_stays_between() {
+    let queue_another: Hook = |session, message| {
+        queue_it(session, message);
+        match session.countdown.replace(session.countdown.get() + 1) {
+            0 => {}
+            1 => assert_eq!(session.queue(1, b"text"), 0),
+            _ => assert_eq!(session.queue_fragmented(2, &[b"fragment"]), 0),
+        }
+    };
+    for come in WAYS {
+        let session = play(come, queue_another, usize::MAX);
+        let others = [frame(0x81, None, b"text"), frame(0x82, None, b"fragment")];
+        let expected = [echoed(0), echoed(1), others[0].clone(), echoed(2), others[1].clone()];
+        assert_eq!(send_all(&session), expected.concat());
+    }
 }
 
 #[test]
@@ -94,8 +142,10 @@ fn q3_written_and_partly_sent_inside_the_callback() {
         session.output.borrow_mut().extend(&room[..written as usize]);
         assert_eq!(session.send(), 0);
     };
-    let session = play(write_some, 700);
-    assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+    for come in WAYS {
+        let session = play(come, write_some, 700);
+        assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+    }
 }
 
 #[test]
@@ -114,9 +164,11 @@ fn q3_the_send_callback_may_look_at_the_message_that_it_sends() {
         assert_eq!(session.send(), 0);
         session.hook.set(hook);
     };
-    let session = play(send_it, usize::MAX);
-    assert_eq!(session.hook_runs.get(), 3 + 3);
-    assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+    for come in WAYS {
+        let session = play(come, send_it, usize::MAX);
+        assert_eq!(session.hook_runs.get(), 3 + 3);
+        assert_eq!(send_all(&session), [echoed(0), echoed(1), echoed(2)].concat());
+    }
 }
 
 #[test]
@@ -126,8 +178,10 @@ fn c2_a_free_after_queueing_leaves_the_message_to_its_callback() {
         session.free();
         session.hook.set(None);
     };
-    let session = play(queue_and_free, usize::MAX);
-    assert_eq!(*session.messages.borrow(), [payload(0)]);
+    for come in WAYS {
+        let session = play(come, queue_and_free, usize::MAX);
+        assert_eq!(*session.messages.borrow(), [payload(0)]);
+    }
 }
 
 #[test]
@@ -140,6 +194,8 @@ fn q1_a_refused_message_stays_with_the_library() {
         let result = unsafe { wslay_event_queue_msg(session.ctx.get(), &raw const echo) };
         assert_eq!(result, wslay_error::WSLAY_ERR_NO_MORE_MSG as i32);
     };
-    let session = play(queue_after_close, usize::MAX);
-    assert_eq!(send_all(&session), frame(0x88, None, b"\x03\xe8bye"));
+    for come in WAYS {
+        let session = play(come, queue_after_close, usize::MAX);
+        assert_eq!(send_all(&session), frame(0x88, None, b"\x03\xe8bye"));
+    }
 }

@@ -12,8 +12,12 @@ use crate::core::sender::Batch;
 use crate::mem::{Buffer, Fill, Owned};
 use crate::random;
 use ::core::cell::UnsafeCell;
+use ::core::ops::Range;
 use ::core::ptr::null;
 use libc::c_int;
+
+#[cfg(doc)]
+use crate::core::sender::Sender;
 
 /// The engine of an event context.
 pub type EventEngine = Connection<Owned<FragmentSource>>;
@@ -39,6 +43,31 @@ pub fn recv(handle: EventHandle, input: &mut impl Fill, limit: usize) -> Moved {
     if let Moved::Bytes(count) = moved {
         // SAFETY: count is at most the room, and the callback says that it stored them.
         unsafe { input.assume_filled(count) };
+    }
+    moved
+}
+
+/// Asks the program for input, at most `limit` bytes, behind what was lent to
+/// [`Sender::lend_shown`].
+pub fn recv_into_shown(handle: EventHandle, limit: usize) -> Moved {
+    let Some(callback) = handle.callbacks().recv_callback else { return Moved::NoCallback };
+    // What the program queues meanwhile moves nothing.
+    let (kept, to, length) = handle.with(|connection| {
+        let memory = connection.sender.shown().memory_mut();
+        let kept = memory.keep(0..0);
+        let spare = memory.spare();
+        (kept, spare.as_mut_ptr(), spare.len().min(limit))
+    });
+    // SAFETY: the program gave this callback for this call; `to` is `length` writable bytes behind
+    // those that were lent, where `kept` keeps them, and nothing uses them meanwhile.
+    let result = unsafe { callback(handle.as_opaque(), to.cast(), length, 0, handle.user_data()) };
+    drop(kept);
+    let moved = Moved::from_result(result, length);
+    if let Moved::Bytes(count) = moved {
+        handle.with(|connection| {
+            // SAFETY: count is at most the room, and the callback says that it stored them.
+            unsafe { connection.sender.shown().memory_mut().assume_filled(count) }
+        });
     }
     moved
 }
@@ -83,10 +112,24 @@ pub fn on_frame_recv_start(handle: EventHandle, start: &FrameStart) {
 
 /// Reports a piece of payload.
 pub fn on_frame_recv_chunk(handle: EventHandle, data: &mut [u8]) {
+    // SAFETY: the piece is borrowed until this returns.
+    unsafe { report_chunk(handle, data.as_mut_ptr(), data.len()) }
+}
+
+/// Reports a piece of payload that is `range` of what was lent to [`Sender::lend_shown`].
+pub fn on_shown_frame_recv_chunk(handle: EventHandle, range: Range<usize>) {
+    let kept = handle.with(|connection| connection.sender.shown().memory_mut().keep(range));
+    // SAFETY: as in `on_shown_msg_recv`.
+    unsafe { report_chunk(handle, kept.as_ptr(), kept.len()) }
+}
+
+/// # Safety
+/// The `data_length` bytes at `data` stay there, and nobody writes them, until this returns.
+unsafe fn report_chunk(handle: EventHandle, data: *const u8, data_length: usize) {
     let Some(callback) = handle.callbacks().on_frame_recv_chunk_callback else { return };
-    let arg = wslay_event_on_frame_recv_chunk_arg { data: data.as_mut_ptr(), data_length: data.len() };
-    // SAFETY: the program gave this callback for this call; `arg` and `data` are the calling
-    // frame's.
+    let arg = wslay_event_on_frame_recv_chunk_arg { data, data_length };
+    // SAFETY: the program gave this callback for this call, and the caller vouches for what it is
+    // shown.
     unsafe { callback(handle.as_opaque(), &raw const arg, handle.user_data()) };
 }
 
@@ -107,17 +150,14 @@ pub fn on_msg_recv(handle: EventHandle, rsv: u8, opcode: u8, status_code: u16, p
     unsafe { report_message(handle, &arg) }
 }
 
-/// Reports a data message whose `payload` has memory of its own, and gives that back, unless
-/// the program has queued the message meanwhile: see [`Connection::lend_message`].
-pub fn on_lent_msg_recv(handle: EventHandle, rsv: u8, opcode: u8, mut payload: Buffer<u8>) -> Buffer<u8> {
-    let kept = payload.keep();
-    let msg = if payload.is_empty() { null() } else { payload.as_ptr() };
-    let arg = wslay_event_on_msg_recv_arg { rsv, opcode, msg, msg_length: payload.len(), status_code: 0 };
-    handle.with(move |connection| connection.lend_message(payload));
-    // SAFETY: `kept` keeps the payload in place until after the call.
+/// Reports a message whose payload is `range` of what was lent to [`Sender::lend_shown`].
+pub fn on_shown_msg_recv(handle: EventHandle, rsv: u8, opcode: u8, status_code: u16, range: Range<usize>) {
+    let kept = handle.with(|connection| connection.sender.shown().memory_mut().keep(range));
+    let msg = if kept.is_empty() { null() } else { kept.as_ptr() };
+    let arg = wslay_event_on_msg_recv_arg { rsv, opcode, msg, msg_length: kept.len(), status_code };
+    // SAFETY: `kept` keeps the payload in place until after the call, and of what was lent only
+    // bytes are written that are not being shown.
     unsafe { report_message(handle, &arg) };
-    drop(kept);
-    handle.with(|connection| connection.take_back_message())
 }
 
 /// E3: the error value is 0 when a message is reported.

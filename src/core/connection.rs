@@ -1,24 +1,32 @@
 //! One WebSocket connection: the receive and the send machine, and how the one
 //! answers with the other (contract R2, R3, R8 to R10, section 3.4).
 
+use super::opcode::{self, MAX_CONTROL_PAYLOAD};
 use super::receiver::{Assembly, Event, Fault, Message, Receiver, WholeMessage};
 use super::sender::Sender;
-use super::{Role, close, opcode};
+use super::{Role, close};
 use crate::error::Error;
-use crate::mem::Buffer;
+use crate::mem::{Buffer, copy_prefix};
+
+/// A short way to the next thing to do.
+pub enum ShortStep {
+    /// Report this message.
+    Report(WholeMessage),
+    /// Append at most this many bytes to the input.
+    ReadOn(usize),
+    /// There is none: [`Connection::receive`] says what to do.
+    Otherwise,
+}
 
 /// See the module's description. `S` is that of [`Sender`].
 pub struct Connection<S> {
     receiver: Receiver,
-    /// Of an [`Assembly`]; with a call that receives while that is under way. Then this is
-    /// the message that the program is being shown, if it is lent.
+    /// Of an [`Assembly`]; with a call that receives while that is under way.
     data: Buffer<u8>,
-    /// As above, but never lent.
+    /// As above.
     control: Buffer<u8>,
     /// The send side.
     pub sender: Sender<S>,
-    close_received: bool,
-    status_received: u16,
 }
 
 impl<S> Connection<S> {
@@ -29,29 +37,12 @@ impl<S> Connection<S> {
             data: Buffer::new(),
             control: Buffer::new(),
             sender: Sender::new(role),
-            close_received: false,
-            status_received: close::ABNORMAL_CLOSURE,
         }
     }
 
-    /// The receive side's settings.
+    /// The receive side's settings and what it knows of the peer.
     pub fn receiver(&mut self) -> &mut Receiver {
         &mut self.receiver
-    }
-
-    /// Whether reading is enabled.
-    pub fn wants_read(&self) -> bool {
-        self.receiver.is_enabled()
-    }
-
-    /// Whether a Close came in.
-    pub fn close_received(&self) -> bool {
-        self.close_received
-    }
-
-    /// The code of the Close that came in: 1005 if it had none, 1006 before.
-    pub fn status_received(&self) -> u16 {
-        self.status_received
     }
 
     /// Hands over what is in but not delivered; [`Connection::put_back_assembly`] must
@@ -70,18 +61,6 @@ impl<S> Connection<S> {
         }
     }
 
-    /// Takes over the message that the program is about to be shown, until
-    /// [`Connection::take_back_message`]. If the program queues just that message, its memory
-    /// goes into the queue, and nothing is copied.
-    pub fn lend_message(&mut self, message: Buffer<u8>) {
-        self.data = message;
-    }
-
-    /// The message, if it has not been queued.
-    pub fn take_back_message(&mut self) -> Buffer<u8> {
-        ::core::mem::take(&mut self.data)
-    }
-
     /// Queues a message of one frame, see [`Sender::queue_message`].
     ///
     /// # Errors
@@ -89,9 +68,7 @@ impl<S> Connection<S> {
     #[inline]
     pub fn queue_message(&mut self, opcode: u8, rsv: u8, payload: &[u8]) -> Result<(), Error> {
         let allowed_rsv = self.receiver.allowed_rsv();
-        let is_lent = !self.data.is_empty() && ::core::ptr::eq(self.data.as_slice(), payload);
-        let lent = if is_lent { Some(&mut self.data) } else { None };
-        self.sender.queue_message(opcode, rsv, allowed_rsv, payload, lent)
+        self.sender.queue_message(opcode, rsv, allowed_rsv, payload)
     }
 
     /// See [`Receiver::take_whole_message`].
@@ -103,11 +80,55 @@ impl<S> Connection<S> {
         &mut self,
         input: &mut [u8],
         assembly: &mut Assembly,
-    ) -> Result<Option<WholeMessage>, Error> {
-        self.receiver.take_whole_message(input, assembly).or_else(|fault| self.fail(fault).map(|()| None))
+    ) -> Result<ShortStep, Error> {
+        match self.receiver.take_whole_message(input, assembly, None) {
+            Ok(Some(message)) => Ok(ShortStep::Report(message)),
+            Ok(None) => Ok(ShortStep::Otherwise),
+            Err(fault) => self.fail(fault).map(|()| ShortStep::Otherwise),
+        }
     }
 
-    /// The next thing to do, see [`Receiver::next`].
+    /// The same with input that was lent to [`Sender::lend_shown`], where the message may
+    /// move, and which may be added to if `may_read_on`.
+    ///
+    /// # Errors
+    /// [`Error::NoMemory`].
+    pub fn receive_in_shown(
+        &mut self,
+        assembly: &mut Assembly,
+        may_read_on: bool,
+    ) -> Result<ShortStep, Error> {
+        let shown = self.sender.shown();
+        if !shown.has_frames() && assembly.cursor >= shown.memory().len() {
+            shown.memory_mut().consume(usize::MAX);
+            assembly.cursor = 0;
+        }
+        let end_of_frames = shown.end_of_frames();
+        let input = shown.memory_mut().as_mut_slice();
+        match self.receiver.take_whole_message(input, assembly, end_of_frames) {
+            Ok(Some(message)) => {
+                shown.show(message.start);
+                return Ok(ShortStep::Report(message));
+            }
+            Ok(None) => {}
+            Err(fault) => return self.fail(fault).map(|()| ShortStep::Otherwise),
+        }
+        let memory = shown.memory();
+        let (unread, spare) =
+            (memory.as_slice().get(assembly.cursor..).unwrap_or_default(), memory.spare_capacity());
+        let count = if may_read_on { self.receiver.read_on(unread, assembly, spare) } else { None };
+        Ok(count.map_or(ShortStep::Otherwise, ShortStep::ReadOn))
+    }
+
+    /// Nothing more is read into what was lent to [`Sender::lend_shown`]: gives it back,
+    /// unless there are frames in it to send. `goes_on` says that it followed other input.
+    pub fn retire_input(&mut self, goes_on: bool) -> Buffer<u8> {
+        self.receiver.batch_came(self.sender.shown().memory().len(), goes_on);
+        self.sender.retire_shown()
+    }
+
+    /// The next thing to do, see [`Receiver::next`]. Without `input`, it was lent to
+    /// [`Sender::lend_shown`].
     ///
     /// # Errors
     /// [`Error::CallbackFailure`] for a malformed header, or [`Error::NoMemory`]; reading
@@ -115,13 +136,22 @@ impl<S> Connection<S> {
     #[inline(never)]
     pub fn receive(
         &mut self,
-        input: &mut [u8],
+        input: Option<&mut [u8]>,
         assembly: &mut Assembly,
         frame_reports: bool,
     ) -> Result<Event, Error> {
+        let input = match input {
+            Some(input) => input,
+            None => self.sender.shown().memory_mut().as_mut_slice(),
+        };
         match self.receiver.next(input, assembly, frame_reports) {
             Ok(Event::Message(message)) if opcode::is_control(message.opcode) => {
-                self.answer(&message, input, assembly).map(|()| Event::Message(message))
+                let mut payload = [0; MAX_CONTROL_PAYLOAD];
+                let bytes = message.payload.bytes(input, assembly);
+                copy_prefix(&mut payload, bytes);
+                let length = bytes.len();
+                self.answer(&message, payload.get(..length).unwrap_or_default())?;
+                Ok(Event::Message(message))
             }
             Ok(event) => Ok(event),
             Err(fault) => self.fail(fault).map(|()| Event::Disabled),
@@ -132,8 +162,20 @@ impl<S> Connection<S> {
     ///
     /// # Errors
     /// [`Error::NoMemory`].
-    pub fn receive_in_place(&mut self, input: &mut Buffer<u8>, assembly: &mut Assembly) -> Result<(), Error> {
-        self.receiver.begin_in_place(input, assembly).map(drop).or_else(|fault| self.fail(fault))
+    pub fn receive_in_place(
+        &mut self,
+        input: &mut Buffer<u8>,
+        assembly: &mut Assembly,
+    ) -> Result<bool, Error> {
+        let begun = self.receiver.begin_in_place(input, assembly);
+        begun.or_else(|fault| self.fail(fault).map(|()| true))
+    }
+
+    /// The program is about to be shown `message`, which has memory of its own, until
+    /// [`Sender::retire_shown`].
+    pub fn show_message(&mut self, message: Buffer<u8>) {
+        self.sender.lend_shown(message);
+        self.sender.shown().show(0);
     }
 
     /// Goes on after [`Event::NeedPayload`]: `count` bytes were read.
@@ -165,16 +207,10 @@ impl<S> Connection<S> {
     }
 
     /// R8 and R9: what a control frame calls for, before it is reported.
-    fn answer(&mut self, message: &Message, input: &mut [u8], assembly: &mut Assembly) -> Result<(), Error> {
-        let payload = message.payload.bytes(input, assembly);
+    fn answer(&mut self, message: &Message, payload: &[u8]) -> Result<(), Error> {
         let answered = match message.opcode {
             opcode::CLOSE => {
-                self.receiver.disable();
-                self.close_received = true;
-                self.status_received = match message.status_code {
-                    0 => close::NO_STATUS_RECEIVED,
-                    code => code,
-                };
+                self.receiver.close_came(message.status_code);
                 let reason = payload.get(close::CODE_LENGTH..).unwrap_or_default();
                 self.sender.answer_with_close(message.status_code, reason)
             }

@@ -8,8 +8,19 @@ use crate::simd;
 /// whether the result is ASCII throughout.
 #[inline]
 pub fn apply(key: [u8; 4], offset: u64, data: &mut [u8]) -> bool {
+    simd::mask(pattern(key, offset), data)
+}
+
+/// XORs a whole payload, which lies in `memory` behind the first `distance` bytes, with `key`
+/// and moves it up to the front; says whether the result is ASCII throughout.
+pub fn apply_moving(key: [u8; 4], memory: &mut [u8], distance: usize) -> bool {
+    simd::mask_moving(pattern(key, 0), memory, distance)
+}
+
+#[inline]
+fn pattern(key: [u8; 4], offset: u64) -> u64 {
     let [a, b, c, d] = u32::from_be_bytes(key).rotate_left((offset % 4) as u32 * 8).to_be_bytes();
-    simd::mask(u64::from_ne_bytes([a, b, c, d, a, b, c, d]), data)
+    u64::from_ne_bytes([a, b, c, d, a, b, c, d])
 }
 
 #[cfg(test)]
@@ -35,5 +46,8 @@ mod tests {
         let mut data = *b"Hello";
         apply([0x37, 0xfa, 0x21, 0x3d], 0, &mut data);
         assert_eq!(data, [0x7f, 0x9f, 0x4d, 0x51, 0x58]);
+        let mut moved = *b"....Hello";
+        assert!(!apply_moving([0x37, 0xfa, 0x21, 0x3d], &mut moved, 4));
+        assert!(moved.starts_with(&data));
     }
 }

@@ -87,6 +87,7 @@ fn next_batch(entered: &EnteredEvent) -> Result<Option<Batch>, Error> {
     loop {
         match handle.with(|connection| connection.sender.next()) {
             SendStep::Idle => return Ok(None),
+            SendStep::NoMemory => return Err(Error::NoMemory),
             SendStep::Failed => return Err(Error::CallbackFailure),
             SendStep::Transmit(batch) => return Ok(Some(batch)),
             SendStep::NeedMaskKey => {

@@ -1,4 +1,5 @@
-//! Masking: XOR with a pattern of eight bytes that repeats.
+//! Masking: XOR with a pattern of eight bytes that repeats, in place or on the way to a
+//! place further to the front.
 
 /// What one turn of the vector loops takes, in bytes.
 const BLOCK: usize = 128;
@@ -27,6 +28,47 @@ fn mask_blockwise(pattern: u64, data: &mut [u8]) -> bool {
 #[target_feature(enable = "avx2")]
 fn with_avx2(pattern: u64, data: &mut [u8]) -> bool {
     portable(pattern, data)
+}
+
+/// XORs the bytes of `memory` behind the first `distance` with `pattern`, whose first byte in
+/// memory meets the first of them, moves them up to the front, and says whether the result is
+/// ASCII throughout.
+pub fn mask_moving(pattern: u64, memory: &mut [u8], distance: usize) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    if super::has_avx2() {
+        // SAFETY: the processor has AVX2.
+        return unsafe { moving_with_avx2(pattern, memory, distance) };
+    }
+    portable_moving(pattern, memory, distance)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn moving_with_avx2(pattern: u64, memory: &mut [u8], distance: usize) -> bool {
+    portable_moving(pattern, memory, distance)
+}
+
+/// Inlined as [`portable`] is. A block has been read before the place is written that it goes
+/// to, which never reaches beyond its end.
+#[inline(always)]
+fn portable_moving(pattern: u64, memory: &mut [u8], distance: usize) -> bool {
+    let mut seen = [0; BLOCK / 8];
+    let mut to = 0;
+    while let Some(from) = memory.get(to + distance..).and_then(<[u8]>::first_chunk::<BLOCK>) {
+        let mut block = *from;
+        let (words, _) = block.as_chunks_mut::<8>();
+        for (word, seen) in words.iter_mut().zip(&mut seen) {
+            *seen |= mask_word(pattern, word);
+        }
+        let Some(place) = memory.get_mut(to..).and_then(<[u8]>::first_chunk_mut) else { break };
+        *place = block;
+        to += BLOCK;
+    }
+    let rest = memory.get_mut(to..).unwrap_or_default();
+    rest.copy_within(distance.min(rest.len()).., 0);
+    let length = rest.len().saturating_sub(distance);
+    let seen = seen.iter().fold(0, |seen, word| seen | word);
+    mask_rest(pattern, rest.get_mut(..length).unwrap_or_default(), seen)
 }
 
 /// Inlined into each form, to be compiled for each.
@@ -109,6 +151,26 @@ mod tests {
     }
 
     #[test]
+    fn every_form_that_moves_agrees_with_the_one_in_place_at_all_lengths_and_distances() {
+        type Form = fn(u64, &mut [u8], usize) -> bool;
+        let forms: [Form; 2] =
+            [mask_moving, |pattern, memory, distance| portable_moving(pattern, memory, distance)];
+        let pattern = u64::from_ne_bytes(PATTERN);
+        for form in forms {
+            for length in (0..=400).step_by(if cfg!(miri) { 57 } else { 1 }) {
+                for distance in (0..=140).step_by(if cfg!(miri) { 31 } else { 1 }) {
+                    let mut memory: Vec<u8> = (0..length + distance).map(|i| (i * 7) as u8).collect();
+                    let mut expected = memory[distance..].to_vec();
+                    let ascii = mask(pattern, &mut expected);
+                    assert_eq!(form(pattern, &mut memory, distance), ascii, "{length} {distance}");
+                    assert_eq!(memory[..length], expected, "{length} {distance}");
+                }
+            }
+        }
+        assert!(mask_moving(pattern, &mut [1, 2, 3], 4), "there is nothing to move");
+    }
+
+    #[test]
     fn one_byte_that_is_not_ascii_is_found_at_every_place() {
         for length in [1, 7, 8, 9, 63, 64, 65, 127, 128, 129, 200, 300] {
             for place in (0..length).step_by(if cfg!(miri) { 29 } else { 1 }) {
@@ -117,6 +179,7 @@ mod tests {
                 assert!(portable(u64::from_ne_bytes(PATTERN), &mut data.clone()));
                 data[place] ^= 0x80;
                 assert!(!mask(u64::from_ne_bytes(PATTERN), &mut data.clone()), "{length} {place}");
+                assert!(!mask_moving(u64::from_ne_bytes(PATTERN), &mut data.clone(), 0), "{length} {place}");
                 assert!(!portable(u64::from_ne_bytes(PATTERN), &mut data), "{length} {place}");
             }
         }

@@ -8,7 +8,7 @@
 mod mask;
 mod utf8;
 
-pub use mask::mask;
+pub use mask::{mask, mask_moving};
 pub use utf8::is_utf8;
 
 #[cfg(target_arch = "x86_64")]

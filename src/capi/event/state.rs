@@ -9,7 +9,7 @@ use libc::{c_int, size_t};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_want_read(ctx: wslay_event_context_ptr) -> c_int {
     // SAFETY: C vouches for the context.
-    unsafe { with(ctx, 0, |connection| connection.wants_read().into()) }
+    unsafe { with(ctx, 0, |connection| connection.receiver().is_enabled().into()) }
 }
 
 /// 1 if wslay_event_send() has something to do: writing is enabled and a message waits,
@@ -25,7 +25,7 @@ pub unsafe extern "C" fn wslay_event_want_write(ctx: wslay_event_context_ptr) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_get_read_enabled(ctx: wslay_event_context_ptr) -> c_int {
     // SAFETY: C vouches for the context.
-    unsafe { with(ctx, 0, |connection| connection.wants_read().into()) }
+    unsafe { with(ctx, 0, |connection| connection.receiver().is_enabled().into()) }
 }
 
 /// 1 if writing is enabled, else 0; 0 for NULL. May be called inside callbacks. (E1)
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn wslay_event_get_write_enabled(ctx: wslay_event_context_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_get_close_received(ctx: wslay_event_context_ptr) -> c_int {
     // SAFETY: C vouches for the context.
-    unsafe { with(ctx, 0, |connection| connection.close_received().into()) }
+    unsafe { with(ctx, 0, |connection| connection.receiver().close_received().into()) }
 }
 
 /// 1 if a Close is wholly sent, else 0; 0 for NULL. May be called inside callbacks. (S6)
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn wslay_event_get_close_sent(ctx: wslay_event_context_ptr
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wslay_event_get_status_code_received(ctx: wslay_event_context_ptr) -> u16 {
     // SAFETY: C vouches for the context.
-    unsafe { with(ctx, 0, |connection| connection.status_received()) }
+    unsafe { with(ctx, 0, |connection| connection.receiver().status_received()) }
 }
 
 /// The code of the Close that was sent: 1005 if it had none, 1006 before one is out; 0

@@ -8,10 +8,12 @@ const LARGE_MESSAGE: u64 = 2048;
 /// At most so much memory is provided for a message of which no byte has come. It is
 /// given back when the call ends.
 const MAX_MESSAGE: u64 = 1024 * 1024 + 16;
-/// At most so much is asked for because several messages came in one read. With the answers
-/// to them it stays below the 128 KiB that glibc's allocator gives back to the system and
-/// gets from it again when they come and go.
-const MAX_READ: usize = 56 * 1024;
+/// At most so much memory is provided for several messages. It stays below the 128 KiB that
+/// glibc's allocator gives back to the system and gets from it again when they come and go.
+const MAX_BATCH: usize = 96 * 1024;
+/// Into memory for several messages at least so much is read at a time, and no message more:
+/// what was read is still in the nearest cache when it is unmasked.
+const LEAST_READ: usize = 15 * 1024;
 
 /// So many bytes more are asked for than are expected: a read that is not full then says
 /// that nothing more is there.
@@ -22,7 +24,7 @@ const MARGIN: usize = 16;
 pub struct Expectation {
     /// What the last message took, 0 if it was small.
     message: u32,
-    /// So many times that is asked for; 0 and 1 are the same.
+    /// So many of them at once; 0 and 1 are the same.
     times: u8,
 }
 
@@ -38,23 +40,52 @@ impl Expectation {
         }
     }
 
-    /// How many bytes to ask for, a few more than are expected; 0 if nothing large is expected.
-    pub fn read_size(&self) -> usize {
+    /// How many bytes of large messages will probably come before they are answered, and a few
+    /// more; 0 if nothing large is expected.
+    pub fn batch_size(&self) -> usize {
         match self.message as usize * usize::from(self.times.max(1)) {
             0 => 0,
             size => size + MARGIN,
         }
     }
 
-    /// A read of [`Expectation::read_size`] brought `count` bytes: more are asked for if it
-    /// was full, and fewer if it was far from that.
-    pub fn read(&mut self, count: usize) {
-        let asked = self.read_size();
+    /// Whether the memory is for several messages.
+    pub fn is_of_several(&self) -> bool {
+        self.times > 1
+    }
+
+    /// How many bytes to read first into memory of [`Expectation::batch_size`].
+    pub fn first_read(&self) -> usize {
+        self.batch_size().min(self.enough(self.message as usize))
+    }
+
+    /// How many bytes to read on behind `there`, which are the start of a message that needs at
+    /// least `missing` more, where there is room for `spare`; nothing if the message, or one
+    /// like the last, does not fit.
+    pub fn next_read(&self, there: usize, missing: usize, spare: usize) -> Option<usize> {
+        let message = (self.message as usize).saturating_sub(there).max(missing);
+        let behind = spare.checked_sub(message)?;
+        // The start of a message that does not fit would have to be moved.
+        let whole_messages = message + behind - behind.checked_rem(self.message as usize)?;
+        Some(whole_messages.min(self.enough(message)))
+    }
+
+    /// The size of a read for `first` bytes and as many messages behind it as make the least.
+    fn enough(&self, first: usize) -> usize {
+        let message = (self.message as usize).max(1);
+        first + LEAST_READ.saturating_sub(first).div_ceil(message) * message + MARGIN
+    }
+
+    /// Memory of [`Expectation::batch_size`] was used up to `count` bytes: more is provided if
+    /// it was full, and less if it was far from that, unless it `goes_on` another.
+    pub fn batch(&mut self, count: usize, goes_on: bool) {
+        let (provided, message) = (self.batch_size(), self.message as usize);
         let times = self.times.max(1);
-        let most = (MAX_READ / (self.message as usize).max(1)).clamp(1, usize::from(u8::MAX)) as u8;
-        if count >= asked {
+        let is_full = count > provided - provided.min(MARGIN) || times > 1 && count + message > provided;
+        if is_full {
+            let most = (MAX_BATCH / message.max(1)).clamp(1, usize::from(u8::MAX)) as u8;
             self.times = times.saturating_mul(2).min(most);
-        } else if count < asked / 4 {
+        } else if count < provided / 4 && !goes_on {
             self.times = times / 2;
         }
     }
@@ -64,25 +95,66 @@ impl Expectation {
 mod tests {
     use super::*;
 
+    const MESSAGE: usize = 16_392;
+
+    /// After large messages, with memory for so many of them.
+    fn expecting(message: usize, times: u8) -> Expectation {
+        Expectation { message: message as u32, times }
+    }
+
     #[test]
-    fn reads_grow_while_they_are_full_and_shrink_when_little_comes() {
+    fn memory_grows_while_it_is_filled_and_shrinks_when_little_comes() {
         let mut expectation = Expectation::default();
-        expectation.message(16_392);
-        let sizes = |times: usize| times * 16_392 + MARGIN;
-        assert_eq!(expectation.read_size(), sizes(1));
-        for times in [2, 3, 3] {
-            expectation.read(expectation.read_size());
-            assert_eq!(expectation.read_size(), sizes(times));
-        }
-        expectation.read(3 * 16_392);
-        assert_eq!(expectation.read_size(), sizes(3), "not full, and not far from it");
-        for _ in 0..3 {
-            expectation.read(1);
-            assert_eq!(expectation.read_size(), sizes(1));
+        expectation.message(MESSAGE as u64);
+        let times = |expectation: &Expectation| (expectation.batch_size() - MARGIN) / MESSAGE;
+        assert_eq!(times(&expectation), 1);
+        for (came, goes_on, expected) in [
+            (MESSAGE - 1, false, 1),
+            (MESSAGE, false, 1),
+            (MESSAGE + 1, false, 2),
+            (MESSAGE, false, 2),
+            (2 * MESSAGE, false, 4),
+            (2 * MESSAGE, false, 4),
+            (4 * MESSAGE, true, 5),
+            (5 * MESSAGE, true, 5),
+            (4 * MESSAGE, false, 5),
+            (2 * MESSAGE, false, 5),
+            (MESSAGE, true, 5),
+            (MESSAGE, false, 2),
+            (0, false, 1),
+            (0, false, 1),
+        ] {
+            expectation.batch(came, goes_on);
+            assert_eq!(times(&expectation), expected, "{came} {goes_on}");
         }
         expectation.message(100_000);
-        expectation.read(100_016);
-        assert_eq!(expectation.read_size(), 100_000 + MARGIN);
+        expectation.batch(100_000 + MARGIN, false);
+        assert_eq!(expectation.batch_size(), 100_000 + MARGIN);
+    }
+
+    #[test]
+    fn reads_are_as_large_as_a_message_or_several_small_ones() {
+        assert_eq!(expecting(MESSAGE, 1).first_read(), MESSAGE + MARGIN);
+        assert_eq!(expecting(MESSAGE, 4).first_read(), MESSAGE + MARGIN);
+        assert_eq!(expecting(3000, 1).first_read(), 3000 + MARGIN);
+        assert_eq!(expecting(3000, 8).first_read(), 6 * 3000 + MARGIN);
+        assert_eq!(Expectation::default().first_read(), 0);
+    }
+
+    #[test]
+    fn reading_on_leaves_no_message_without_room() {
+        let four = expecting(MESSAGE, 4);
+        assert_eq!(four.next_read(0, 0, 3 * MESSAGE), Some(MESSAGE + MARGIN));
+        assert_eq!(four.next_read(16, 0, 3 * MESSAGE - 16), Some(MESSAGE));
+        assert_eq!(four.next_read(0, 0, 2 * MESSAGE - 1), Some(MESSAGE), "no room for a second");
+        assert_eq!(four.next_read(0, 0, MESSAGE), Some(MESSAGE));
+        assert_eq!(four.next_read(0, 0, MESSAGE - 1), None);
+        assert_eq!(four.next_read(10, MESSAGE, MESSAGE), Some(MESSAGE), "a larger one than the last");
+        assert_eq!(four.next_read(10, MESSAGE + 1, MESSAGE), None);
+        let eight = expecting(3000, 8);
+        assert_eq!(eight.next_read(0, 0, 8000), Some(6000));
+        assert_eq!(eight.next_read(1000, 2000, 8000), Some(8000));
+        assert_eq!(Expectation::default().next_read(0, 0, 8000), None);
     }
 
     #[test]
@@ -93,7 +165,7 @@ mod tests {
         {
             expectation.message(length);
             let size = if large { length as usize + MARGIN } else { 0 };
-            assert_eq!(expectation.read_size(), size);
+            assert_eq!(expectation.batch_size(), size);
         }
     }
 }

@@ -82,6 +82,8 @@ pub struct Receiver {
     reason_utf8: Utf8Stream,
     max_message_length: u64,
     expectation: Expectation,
+    close_received: bool,
+    status_received: u16,
 }
 
 impl Receiver {
@@ -101,6 +103,8 @@ impl Receiver {
             reason_utf8: Utf8Stream::new(),
             max_message_length: i32::MAX as u64,
             expectation: Expectation::default(),
+            close_received: false,
+            status_received: close::ABNORMAL_CLOSURE,
         }
     }
 
@@ -119,6 +123,23 @@ impl Receiver {
         self.enabled = false;
         self.input_is_fresh = false;
         self.stage = Stage::Header;
+    }
+
+    /// R8: a Close came in, with this code or 0. Nothing may follow it.
+    pub fn close_came(&mut self, status_code: u16) {
+        self.enabled = false;
+        self.close_received = true;
+        self.status_received = if status_code == 0 { close::NO_STATUS_RECEIVED } else { status_code };
+    }
+
+    /// Whether a Close came in.
+    pub fn close_received(&self) -> bool {
+        self.close_received
+    }
+
+    /// The code of the Close that came in: 1005 if it had none, 1006 before.
+    pub fn status_received(&self) -> u16 {
+        self.status_received
     }
 
     /// E2: the RSV bits that a message may have, in both directions.
@@ -156,8 +177,8 @@ impl Receiver {
             self.release_delivered(assembly);
         }
         if self.stage == Stage::Header && assembly.cursor >= input.len() && !self.is_stopped() {
-            let at_a_message = assembly.control.is_empty() && self.message.is_none();
-            return self.ask_for_input(if at_a_message { self.expectation.read_size() } else { 0 });
+            let expected = if self.is_between_messages(assembly) { self.expectation.batch_size() } else { 0 };
+            return self.ask_for_input(expected);
         }
         loop {
             let event = self.advance(input, assembly)?;
@@ -188,6 +209,18 @@ impl Receiver {
         let delivered = if is_control { &mut assembly.control } else { &mut assembly.data };
         delivered.release();
         self.stage = Stage::Header;
+    }
+
+    /// How much of the memory for large messages is to be filled first, see
+    /// [`Event::NeedInput`].
+    pub fn first_read(&self) -> usize {
+        self.expectation.first_read()
+    }
+
+    /// The memory for large messages was used up to `count` bytes; `goes_on` says that more
+    /// came before it.
+    pub fn batch_came(&mut self, count: usize, goes_on: bool) {
+        self.expectation.batch(count, goes_on);
     }
 
     /// Answers [`Event::NeedPayload`]: `count` bytes were appended to [`Assembly::data`].
@@ -223,6 +256,12 @@ impl Receiver {
                 self.await_first_piece(input, assembly)
             }
         }
+    }
+
+    /// Whether the next byte is the first of a message's header, or of a control frame's
+    /// between messages.
+    fn is_between_messages(&self, assembly: &Assembly) -> bool {
+        self.stage == Stage::Header && self.message.is_none() && assembly.control.is_empty()
     }
 
     /// Whether nothing more may be taken: reading was disabled, but what the recv

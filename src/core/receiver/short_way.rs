@@ -26,7 +26,9 @@ pub struct WholeMessage {
 
 impl Receiver {
     /// Takes the message that begins at the cursor, if all of it lies in the input: nothing
-    /// if the machine must look at what is there.
+    /// if the machine must look at what is there. With `end_of_frames`, where frames end that
+    /// lie before the cursor, the payload moves up to where it would be in a server's frame
+    /// right behind those.
     ///
     /// # Errors
     /// [`Fault::Refused`]: its text is not valid UTF-8.
@@ -35,13 +37,12 @@ impl Receiver {
         &mut self,
         input: &mut [u8],
         assembly: &mut Assembly,
+        end_of_frames: Option<usize>,
     ) -> Result<Option<WholeMessage>, Fault> {
         if self.stage == Stage::Delivered {
             self.release_delivered(assembly);
         }
-        let at_a_message =
-            self.stage == Stage::Header && self.message.is_none() && assembly.control.is_empty();
-        if !at_a_message || self.is_stopped() {
+        if !self.is_between_messages(assembly) || self.is_stopped() {
             return Ok(None);
         }
         let unread = input.get_mut(assembly.cursor..).unwrap_or_default();
@@ -52,15 +53,46 @@ impl Receiver {
         }
         let length = header.payload_length as usize;
         self.input_is_fresh = false;
-        open_whole(&header, behind_header.get_mut(..length).unwrap_or_default())?;
         self.expect_like(&header);
-        let start = assembly.cursor + header_length;
-        assembly.cursor = start + length;
+        let here = assembly.cursor + header_length;
+        assembly.cursor = here + length;
+        let start = match (end_of_frames, header.mask_key) {
+            (Some(end), Some(key)) => {
+                let start = end + header::encoded_length(header.payload_length, false);
+                let memory = input.get_mut(start..assembly.cursor).unwrap_or_default();
+                open_moving(&header, key, memory, here - start)?;
+                start
+            }
+            _ => {
+                open_whole(&header, behind_header.get_mut(..length).unwrap_or_default())?;
+                here
+            }
+        };
         Ok(Some(WholeMessage {
             opcode: header.opcode,
             start,
             length: if self.buffering { length } else { 0 },
         }))
+    }
+
+    /// How many bytes to read on behind `unread`, where there is room for `spare`, so that the
+    /// message that begins there, if one does, can be taken by
+    /// [`Receiver::take_whole_message`]; nothing if the machine must look at what is there.
+    pub fn read_on(&mut self, unread: &[u8], assembly: &Assembly, spare: usize) -> Option<usize> {
+        if !self.enabled || !self.is_between_messages(assembly) {
+            return None;
+        }
+        let missing = match (header::parse(unread), self.data_header(unread)) {
+            (Ok(Parsed::Need(_)), _) => 0,
+            (_, Some((header, header_length))) => {
+                let length = header_length.checked_add(usize::try_from(header.payload_length).ok()?)?;
+                length.saturating_sub(unread.len())
+            }
+            _ => return None,
+        };
+        let count = self.expectation.next_read(unread.len(), missing, spare)?;
+        self.input_is_fresh = true;
+        Some(count)
     }
 
     /// The header of a message of one frame that R3 lets pass; nothing for all others.
@@ -83,22 +115,23 @@ impl Receiver {
         self.expectation.message(if self.buffering { header_length.saturating_add(length) } else { 0 });
     }
 
-    /// Makes `input`, just filled as [`Event::NeedInput`](super::Event::NeedInput) asked, the memory of the message that begins in it, so that
-    /// its payload stays where it is; says whether it did. That needs a message which ends
-    /// with the input or goes on behind it.
+    /// Makes `input`, just filled as [`Event::NeedInput`](super::Event::NeedInput) asked, the
+    /// memory of the message that begins in it, so that its payload stays where it is, if more
+    /// of it must come and the memory is not for several; says whether it did.
     ///
     /// # Errors
     /// [`Fault::Refused`]: its text is not valid UTF-8.
     pub fn begin_in_place(&mut self, input: &mut Buffer<u8>, assembly: &mut Assembly) -> Result<bool, Fault> {
-        self.expectation.read(input.len());
-        let at_a_message =
-            self.stage == Stage::Header && self.message.is_none() && assembly.control.is_empty();
-        if !at_a_message || !self.buffering || !assembly.data.is_empty() {
+        if !self.is_between_messages(assembly) || !self.buffering || !assembly.data.is_empty() {
             return Ok(false);
         }
         let Some((header, header_length)) = self.data_header(input.as_slice()) else { return Ok(false) };
         let available = input.len().saturating_sub(header_length);
-        if available == 0 || (available as u64) > header.payload_length {
+        if available == 0 || (available as u64) >= header.payload_length {
+            return Ok(false);
+        }
+        let missing = header.payload_length - available as u64;
+        if self.expectation.is_of_several() && missing <= input.spare_capacity() as u64 {
             return Ok(false);
         }
         input.consume(header_length);
@@ -123,5 +156,15 @@ fn open_whole(header: &Header, payload: &mut [u8]) -> Result<(), Fault> {
             payload::open(key, 0, payload, is_text.then_some(&mut text)).is_ok() && text.is_complete()
         }
     };
+    if valid { Ok(()) } else { Err(Fault::Refused(close::INVALID_FRAME_PAYLOAD_DATA)) }
+}
+
+/// The same for a payload that lies in `memory` behind the first `distance` bytes and moves to
+/// the front.
+#[inline(never)]
+fn open_moving(header: &Header, key: [u8; 4], memory: &mut [u8], distance: usize) -> Result<(), Fault> {
+    let valid = mask::apply_moving(key, memory, distance)
+        || header.opcode != TEXT
+        || memory.get(..header.payload_length as usize).is_some_and(simd::is_utf8);
     if valid { Ok(()) } else { Err(Fault::Refused(close::INVALID_FRAME_PAYLOAD_DATA)) }
 }

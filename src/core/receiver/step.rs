@@ -32,7 +32,7 @@ pub enum Piece {
 
 impl Assembly {
     /// Appends payload of a data message, whose first byte has room for a header before it:
-    /// see [`Connection::lend_message`](crate::core::connection::Connection::lend_message).
+    /// see [`Sender::lend_shown`](crate::core::sender::Sender::lend_shown).
     ///
     /// # Errors
     /// [`OutOfMemory`].
@@ -99,7 +99,7 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The input is used up: replace it, and set the cursor to 0. Unless it is 0, the number
-    /// is how many bytes of large messages will probably come: see
+    /// is how much memory large messages will probably need: see
     /// [`Receiver::begin_in_place`](super::Receiver::begin_in_place).
     NeedInput(usize),
     /// The input is used up: append at most this many bytes to [`Assembly::data`],

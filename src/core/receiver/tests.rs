@@ -62,7 +62,7 @@ fn next_event(
     assembly: &mut Assembly,
     frame_reports: bool,
 ) -> Result<Event, Fault> {
-    if !frame_reports && let Some(message) = receiver.take_whole_message(input, assembly)? {
+    if !frame_reports && let Some(message) = receiver.take_whole_message(input, assembly, None)? {
         let WholeMessage { opcode, start, length } = message;
         let payload = if length == 0 { Piece::EMPTY } else { Piece::Input(start..start + length) };
         return Ok(Event::Message(Message { rsv: 0, opcode, payload, status_code: 0 }));

@@ -6,9 +6,9 @@
 //! A client's frames are encoded with an empty mask key; their payload is masked
 //! in place when their turn comes.
 
-use crate::core::header::{self, Header, Parsed};
+use crate::core::header::{self, Encoded, Header, Parsed};
 use crate::core::{Role, close, mask, opcode};
-use crate::mem::{Buffer, Note, OutOfMemory};
+use crate::mem::{Buffer, Note};
 
 /// One frame of a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,34 +54,11 @@ impl FrameInLane {
     }
 }
 
-/// Appends a frame to `frames`. If there are none yet, a server's frame is made of `lent`
-/// without copying: memory that holds the payload alone, behind room for the header. Memory
-/// that would mostly lie idle in the queue is not taken.
-///
-/// # Errors
-/// [`OutOfMemory`]; nothing is then appended.
+/// The header of a frame that is a whole message.
 #[inline]
-pub fn append_frame(
-    frames: &mut Buffer<u8>,
-    role: Role,
-    opcode: u8,
-    rsv: u8,
-    payload: &[u8],
-    lent: Option<&mut Buffer<u8>>,
-) -> Result<(), OutOfMemory> {
+pub fn encode_header(role: Role, opcode: u8, rsv: u8, payload: &[u8]) -> Encoded {
     let mask_key = unmasked_yet(role);
-    let header = Header { fin: true, rsv, opcode, payload_length: payload.len() as u64, mask_key };
-    let header = header::encode(&header);
-    if let Some(lent) = lent
-        && role == Role::Server
-        && frames.is_empty()
-        && lent.spare_capacity() <= payload.len()
-        && lent.prepend(header.as_slice())
-    {
-        *frames = ::core::mem::take(lent);
-        return Ok(());
-    }
-    frames.extend_with_head(header.padded(), header.as_slice().len(), payload)
+    header::encode(&Header { fin: true, rsv, opcode, payload_length: payload.len() as u64, mask_key })
 }
 
 /// The key that holds a client frame's place until its turn comes: XORed with it,
@@ -227,31 +204,5 @@ impl Lane {
     /// Gives up the memory of the frames being sent, once all of them are out.
     pub fn take_empty(&mut self) -> Buffer<u8> {
         if self.sending.is_empty() { ::core::mem::take(&mut self.sending) } else { Buffer::new() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Whether memory for `capacity` bytes that holds `payload` is taken.
-    fn is_taken(role: Role, payload: &[u8], capacity: usize) -> bool {
-        let mut lent = Buffer::with_capacity(8 + capacity).unwrap();
-        lent.extend(&[0; 8]).unwrap();
-        lent.extend(payload).unwrap();
-        lent.consume(8);
-        let mut frames = Buffer::new();
-        append_frame(&mut frames, role, opcode::BINARY, 0, payload, Some(&mut lent)).unwrap();
-        assert!(frames.as_slice().ends_with(payload));
-        lent.is_empty()
-    }
-
-    #[test]
-    fn lent_memory_is_taken_unless_most_of_it_would_lie_idle() {
-        assert!(is_taken(Role::Server, b"message", 7));
-        assert!(is_taken(Role::Server, b"message", 14));
-        assert!(!is_taken(Role::Server, b"message", 15));
-        assert!(!is_taken(Role::Server, b"message", 1024 * 1024));
-        assert!(!is_taken(Role::Client, b"message", 7), "its payload is masked in place");
     }
 }

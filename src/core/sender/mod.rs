@@ -10,6 +10,7 @@
 mod batch;
 mod lane;
 mod queue;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod waiting_pongs;
@@ -17,6 +18,7 @@ mod waiting_pongs;
 pub use batch::Batch;
 
 use self::lane::{FrameInLane, Lane, unmasked_yet};
+use self::shown::Shown;
 use self::waiting_pongs::WaitingPongs;
 use super::header::{self, Header};
 use super::opcode::{CLOSE, CONTINUATION, RSV1};
@@ -42,6 +44,8 @@ enum Which {
 pub enum SendStep {
     /// Nothing can be sent.
     Idle,
+    /// There is no memory to go on; what is queued stays queued.
+    NoMemory,
     /// Send these bytes and give them back with [`Sender::sent`].
     Transmit(Batch),
     /// Get a mask key and call [`Sender::mask`], or [`Sender::fail`].
@@ -92,6 +96,9 @@ pub struct Sender<S> {
     waiting_pongs: WaitingPongs,
     /// What goes before the first fragmented message.
     data: Lane,
+    /// Server frames behind those; there are none while other data waits behind those being
+    /// sent.
+    shown: Shown,
     fragmented: Buffer<Fragmented<S>>,
     queued_count: usize,
     queued_length: usize,
@@ -122,6 +129,7 @@ impl<S> Sender<S> {
             control: Lane::default(),
             waiting_pongs: WaitingPongs::default(),
             data: Lane::default(),
+            shown: Shown::default(),
             fragmented: Buffer::new(),
             queued_count: 0,
             queued_length: 0,
@@ -174,6 +182,9 @@ impl<S> Sender<S> {
     pub fn next(&mut self) -> SendStep {
         if self.is_idle() {
             return SendStep::Idle;
+        }
+        if self.shown.has_frames() && self.queue_shown_frames().is_err() {
+            return SendStep::NoMemory;
         }
         if self.only_data_is_ready() {
             return SendStep::Transmit(self.all_data());
@@ -336,6 +347,7 @@ impl<S> Sender<S> {
                 self.write_enabled = false;
                 // Nothing follows a Close (S6), whatever is still counted.
                 self.data = Lane::default();
+                self.shown.forget_frames();
                 self.fragmented.release();
             }
         }
@@ -349,6 +361,7 @@ impl<S> Sender<S> {
             && !self.close_in_data
             && self.fragmented.is_empty()
             && self.data.waiting.is_empty()
+            && !self.shown.has_frames()
             && self.control.is_empty()
     }
 

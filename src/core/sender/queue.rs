@@ -1,11 +1,14 @@
 //! Putting messages into the send queues (contract Q1 to Q7).
 
-use super::lane::{FrameInLane, append_frame};
+use super::lane::{FrameInLane, encode_header};
+use super::shown::Shown;
 use super::{Fragmented, LEAST_PROVIDED, Sender, Which};
+use crate::core::Role;
 use crate::core::close::{self, MAX_REASON};
+use crate::core::header::Encoded;
 use crate::core::opcode::{self, CLOSE, MAX_CONTROL_PAYLOAD, PONG, RSV1};
 use crate::error::Error;
-use crate::mem::{Buffer, copy_prefix};
+use crate::mem::{Buffer, OutOfMemory, copy_prefix};
 
 impl<S> Sender<S> {
     /// Q1: whether a message can be queued.
@@ -13,8 +16,7 @@ impl<S> Sender<S> {
         self.write_enabled && !self.close_queued
     }
 
-    /// Queues a message of one frame. `rsv` may hold bits of `allowed_rsv` only. `lent` is
-    /// memory that holds just the payload and is to be taken, where that saves the copy.
+    /// Queues a message of one frame. `rsv` may hold bits of `allowed_rsv` only.
     ///
     /// # Errors
     /// As contract Q1 and Q2 say, or [`Error::NoMemory`].
@@ -25,7 +27,6 @@ impl<S> Sender<S> {
         rsv: u8,
         allowed_rsv: u8,
         payload: &[u8],
-        lent: Option<&mut Buffer<u8>>,
     ) -> Result<(), Error> {
         if !self.is_queueable() {
             return Err(Error::NoMoreMessages);
@@ -36,31 +37,80 @@ impl<S> Sender<S> {
             return Err(Error::InvalidArgument);
         }
         let lane = if is_control { Which::Control } else { Which::Data };
-        self.append(lane, opcode, rsv, payload, lent)
+        self.append(lane, opcode, rsv, payload)
     }
 
     #[inline]
-    fn append(
-        &mut self,
-        lane: Which,
-        opcode: u8,
-        rsv: u8,
-        payload: &[u8],
-        lent: Option<&mut Buffer<u8>>,
-    ) -> Result<(), Error> {
+    fn append(&mut self, lane: Which, opcode: u8, rsv: u8, payload: &[u8]) -> Result<(), Error> {
+        let header = encode_header(self.role, opcode, rsv, payload);
+        let is_made = lane == Which::Data
+            && self.shown.memory().is_allocated()
+            && self.make_frame_of_shown(&header, payload)?;
+        if !is_made {
+            self.append_copy(lane, &header, payload)?;
+        }
+        self.queued_count = self.queued_count.saturating_add(1);
+        self.queued_length = self.queued_length.saturating_add(payload.len());
+        Ok(())
+    }
+
+    /// Makes a frame of a message being shown, if it can. If not, what was made so before goes
+    /// into the queue, because more will follow that.
+    #[inline(never)]
+    fn make_frame_of_shown(&mut self, header: &Encoded, payload: &[u8]) -> Result<bool, OutOfMemory> {
+        let is_next = self.fragmented.is_empty() && self.data.waiting.is_empty();
+        if self.role == Role::Server && is_next && self.shown.make_frame(header, payload.as_ptr_range()) {
+            return Ok(true);
+        }
+        self.queue_shown_frames()?;
+        Ok(false)
+    }
+
+    /// Puts the frames made of messages being shown into the queue.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; they stay where they are.
+    pub(super) fn queue_shown_frames(&mut self) -> Result<(), OutOfMemory> {
+        self.data.waiting.extend(self.shown.frames())?;
+        self.shown.forget_frames();
+        Ok(())
+    }
+
+    /// Takes over memory in which the program will be shown messages, until
+    /// [`Sender::retire_shown`]: those that it queues are not copied.
+    pub fn lend_shown(&mut self, memory: Buffer<u8>) {
+        self.shown.lend(memory);
+    }
+
+    /// Messages that the program is being shown.
+    pub fn shown(&mut self) -> &mut Shown {
+        &mut self.shown
+    }
+
+    /// Nothing more will be shown of what was lent: gives it back, unless there are frames in
+    /// it to send.
+    pub fn retire_shown(&mut self) -> Buffer<u8> {
+        let (memory, has_frames) = self.shown.take();
+        if !has_frames {
+            return memory;
+        }
+        // Frames are made only when none wait, and none are queued behind them.
+        self.data.waiting = memory;
+        Buffer::new()
+    }
+
+    #[inline]
+    fn append_copy(&mut self, lane: Which, header: &Encoded, payload: &[u8]) -> Result<(), OutOfMemory> {
         let frames = match (lane, self.fragmented.back_mut()) {
             (Which::Control, _) => &mut self.control.waiting,
             (Which::Data, Some(last)) => &mut last.behind,
             (Which::Data, None) => &mut self.data.waiting,
         };
-        if lent.is_none() && lane == Which::Data && !frames.is_allocated() {
+        if lane == Which::Data && !frames.is_allocated() {
             // Without that memory, what is needed will do.
             let _ = frames.reserve_exact(LEAST_PROVIDED.max(self.last_run as usize));
         }
-        append_frame(frames, self.role, opcode, rsv, payload, lent)?;
-        self.queued_count = self.queued_count.saturating_add(1);
-        self.queued_length = self.queued_length.saturating_add(payload.len());
-        Ok(())
+        frames.extend_with_head(header.padded(), header.as_slice().len(), payload)
     }
 
     /// Queues a message that a source gives piece by piece. `make_source` is called once
@@ -81,6 +131,7 @@ impl<S> Sender<S> {
         if opcode::is_control(opcode) || rsv & !allowed_rsv != 0 {
             return Err(Error::InvalidArgument);
         }
+        self.queue_shown_frames()?;
         let source = make_source()?;
         self.fragmented.push(Fragmented {
             source,
@@ -114,7 +165,7 @@ impl<S> Sender<S> {
         copy_prefix(code, &status_code.to_be_bytes());
         copy_prefix(rest, reason);
         let length = if status_code == 0 { 0 } else { close::CODE_LENGTH + reason.len() };
-        self.append(lane, CLOSE, 0, payload.get(..length).unwrap_or_default(), None)?;
+        self.append(lane, CLOSE, 0, payload.get(..length).unwrap_or_default())?;
         self.close_queued = true;
         Ok(())
     }
@@ -133,7 +184,7 @@ impl<S> Sender<S> {
             self.drop_waiting_pong(newest);
         }
         let start = self.control.waiting.len();
-        self.append(Which::Control, PONG, 0, payload, None)?;
+        self.append(Which::Control, PONG, 0, payload)?;
         self.waiting_pongs.push(start);
         Ok(())
     }

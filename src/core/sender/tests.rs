@@ -47,7 +47,7 @@ fn drain(
 ) {
     loop {
         match sender.next() {
-            SendStep::Idle | SendStep::Failed => return,
+            SendStep::Idle | SendStep::Failed | SendStep::NoMemory => return,
             SendStep::NeedMaskKey => sender.mask([9, 8, 7, 6]),
             SendStep::NeedFragment => {
                 let source = *sender.current_source().unwrap();
@@ -90,12 +90,12 @@ fn random_session(random: &mut Random, role: Role) {
         let payload = vec![source; length];
         match random.below(5) {
             0 | 1 => {
-                sender.queue_message(TEXT, 0, 0, &payload, None).unwrap();
+                sender.queue_message(TEXT, 0, 0, &payload).unwrap();
                 data.push(Frame { fin: true, opcode: TEXT, payload });
             }
             2 if length <= 125 => {
                 let opcode = if random.below(2) == 0 { PING } else { PONG };
-                sender.queue_message(opcode, 0, 0, &payload, None).unwrap();
+                sender.queue_message(opcode, 0, 0, &payload).unwrap();
                 control.push(Frame { fin: true, opcode, payload });
             }
             3 => {
@@ -126,10 +126,10 @@ fn s10_the_stream_is_the_same_however_it_is_taken() {
         let mut sender = Sender::new(Role::Client);
         let mut sources = std::array::from_fn(|_| VecDeque::new());
         sources[7] = vec![b"one".to_vec(), b"two".to_vec()].into();
-        sender.queue_message(PING, 0, 0, b"ping", None).unwrap();
-        sender.queue_message(TEXT, 0, 0, &[b'x'; 130], None).unwrap();
+        sender.queue_message(PING, 0, 0, b"ping").unwrap();
+        sender.queue_message(TEXT, 0, 0, &[b'x'; 130]).unwrap();
         sender.queue_fragmented(TEXT, 0, 0, || Ok(7)).unwrap();
-        sender.queue_message(TEXT, 0, 0, b"last", None).unwrap();
+        sender.queue_message(TEXT, 0, 0, b"last").unwrap();
         let mut out = Vec::new();
         while sender.wants_write() {
             drain(&mut sender, budget, &mut sources, &mut out);
@@ -148,8 +148,8 @@ fn interrupted(role: Role, cut: usize, interrupt: fn(&mut Sender<u8>)) -> (Vec<F
     let mut sender = Sender::new(role);
     let mut sources = std::array::from_fn(|_| VecDeque::new());
     let mut out = Vec::new();
-    sender.queue_message(TEXT, 0, 0, b"first", None).unwrap();
-    sender.queue_message(TEXT, 0, 0, b"second", None).unwrap();
+    sender.queue_message(TEXT, 0, 0, b"first").unwrap();
+    sender.queue_message(TEXT, 0, 0, b"second").unwrap();
     drain(&mut sender, cut, &mut sources, &mut out);
     interrupt(&mut sender);
     drain(&mut sender, usize::MAX, &mut sources, &mut out);
@@ -162,7 +162,7 @@ fn s2_a_ping_goes_between_frames_never_into_one() {
         let first_frame = header::encoded_length(5, role == Role::Client) + 5;
         for cut in 0..first_frame {
             let (frames, _) =
-                interrupted(role, cut, |sender| sender.queue_message(PING, 0, 0, b"p", None).unwrap());
+                interrupted(role, cut, |sender| sender.queue_message(PING, 0, 0, b"p").unwrap());
             let opcodes: Vec<u8> = frames.iter().map(|frame| frame.opcode).collect();
             assert_eq!(opcodes, [TEXT, PING, TEXT], "cut at {cut}");
         }
@@ -173,7 +173,7 @@ fn s2_a_ping_goes_between_frames_never_into_one() {
 fn s3_d9_a_close_overtakes_and_drops_pings_and_ends_writing() {
     for role in [Role::Server, Role::Client] {
         let (frames, sender) = interrupted(role, 3, |sender| {
-            sender.queue_message(PING, 0, 0, b"p", None).unwrap();
+            sender.queue_message(PING, 0, 0, b"p").unwrap();
             sender.queue_close(1001, b"bye").unwrap();
         });
         let opcodes: Vec<u8> = frames.iter().map(|frame| frame.opcode).collect();
@@ -187,8 +187,8 @@ fn s3_d9_a_close_overtakes_and_drops_pings_and_ends_writing() {
 #[test]
 fn s8_fitting_never_tears_a_header() {
     let mut sender = Sender::<u8>::new(Role::Server);
-    sender.queue_message(TEXT, 0, 0, b"abc", None).unwrap();
-    sender.queue_message(TEXT, 0, 0, &[b'x'; 126], None).unwrap();
+    sender.queue_message(TEXT, 0, 0, b"abc").unwrap();
+    sender.queue_message(TEXT, 0, 0, &[b'x'; 126]).unwrap();
     let SendStep::Transmit(batch) = sender.next() else { panic!() };
     let fitting: Vec<usize> = (0..12).map(|room| batch.fitting(room)).collect();
     assert_eq!(fitting, [0, 0, 2, 3, 4, 5, 5, 5, 5, 9, 10, 11]);
@@ -198,8 +198,8 @@ fn s8_fitting_never_tears_a_header() {
 #[test]
 fn a_failure_is_said_once_what_is_ready_is_out_and_asks_nothing_more() {
     let mut sender = Sender::<u8>::new(Role::Client);
-    sender.queue_message(TEXT, 0, 0, b"first", None).unwrap();
-    sender.queue_message(TEXT, 0, 0, b"second", None).unwrap();
+    sender.queue_message(TEXT, 0, 0, b"first").unwrap();
+    sender.queue_message(TEXT, 0, 0, b"second").unwrap();
     assert!(matches!(sender.next(), SendStep::NeedMaskKey));
     sender.mask([1, 2, 3, 4]);
     assert!(matches!(sender.next(), SendStep::NeedMaskKey));
@@ -231,7 +231,7 @@ fn fragment_read_while(meanwhile: fn(&mut Sender<u8>)) -> (Vec<u8>, Sender<u8>) 
 
 #[test]
 fn s2_a_frame_whose_bytes_were_read_goes_before_what_the_callback_queued() {
-    let (order, _) = fragment_read_while(|sender| sender.queue_message(PING, 0, 0, b"", None).unwrap());
+    let (order, _) = fragment_read_while(|sender| sender.queue_message(PING, 0, 0, b"").unwrap());
     assert_eq!(order, [TEXT, PING]);
     let (order, _) = fragment_read_while(|sender| sender.queue_close(1000, b"").unwrap());
     assert_eq!(order, [TEXT, CLOSE]);
@@ -247,7 +247,7 @@ fn s2_a_frame_whose_bytes_were_read_goes_before_what_the_callback_queued() {
 fn s2_a_frame_whose_key_was_asked_for_goes_before_what_the_callback_queued() {
     for shut_down in [false, true] {
         let mut sender = Sender::<u8>::new(Role::Client);
-        sender.queue_message(TEXT, 0, 0, b"text", None).unwrap();
+        sender.queue_message(TEXT, 0, 0, b"text").unwrap();
         assert!(matches!(sender.next(), SendStep::NeedMaskKey));
         sender.queue_close(1000, b"").unwrap();
         if shut_down {
@@ -321,7 +321,7 @@ fn an_idle_sender_keeps_no_memory_of_fragmented_messages() {
 #[test]
 fn an_idle_sender_keeps_no_memory() {
     let mut sender = Sender::<u8>::new(Role::Server);
-    sender.queue_message(TEXT, 0, 0, b"once", None).unwrap();
+    sender.queue_message(TEXT, 0, 0, b"once").unwrap();
     drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut Vec::new());
     assert_eq!(sender.data.frames().len() + sender.data.waiting.spare_capacity(), 0);
 }
@@ -359,8 +359,8 @@ fn d15_the_programs_own_control_messages_are_kept_and_a_begun_run_stays_whole() 
     for _ in 0..limit {
         sender.answer_ping(&[1]).unwrap();
     }
-    sender.queue_message(PING, 0, 0, &[2], None).unwrap();
-    sender.queue_message(PONG, 0, 0, &[3], None).unwrap();
+    sender.queue_message(PING, 0, 0, &[2]).unwrap();
+    sender.queue_message(PONG, 0, 0, &[3]).unwrap();
     sender.answer_ping(&[4, 4, 4]).unwrap();
     assert_eq!(sender.queued_count(), usize::from(limit) + 3);
     let mut out = first_byte;
@@ -377,10 +377,10 @@ fn order_around_a_close(close_after_queued: bool, role: Role) -> Vec<u8> {
     sender.set_close_after_queued(close_after_queued);
     sources[0] = vec![vec![1], vec![2]].into();
     sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
-    sender.queue_message(TEXT, 0, 0, b"behind", None).unwrap();
-    sender.queue_message(PING, 0, 0, b"", None).unwrap();
+    sender.queue_message(TEXT, 0, 0, b"behind").unwrap();
+    sender.queue_message(PING, 0, 0, b"").unwrap();
     sender.answer_with_close(1002, b"why").unwrap();
-    assert_eq!(sender.queue_message(TEXT, 0, 0, b"", None), Err(crate::error::Error::NoMoreMessages));
+    assert_eq!(sender.queue_message(TEXT, 0, 0, b""), Err(crate::error::Error::NoMoreMessages));
     sender.answer_ping(b"no more").unwrap();
     sender.answer_with_close(1001, b"").unwrap();
     let mut out = Vec::new();
@@ -403,7 +403,7 @@ fn s3_the_librarys_close_overtakes_data_unless_told_to_go_behind_it() {
 #[test]
 fn s6_behind_a_close_nothing_keeps_memory() {
     let mut sender = Sender::<u8>::new(Role::Server);
-    sender.queue_message(TEXT, 0, 0, b"never sent", None).unwrap();
+    sender.queue_message(TEXT, 0, 0, b"never sent").unwrap();
     sender.queue_fragmented(TEXT, 0, 0, || Ok(0)).unwrap();
     sender.queue_close(1000, b"").unwrap();
     drain(&mut sender, usize::MAX, &mut std::array::from_fn(|_| VecDeque::new()), &mut Vec::new());

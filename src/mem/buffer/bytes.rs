@@ -38,6 +38,21 @@ impl<T: Copy> Buffer<T> {
         }
     }
 
+    /// Keeps the elements of `range`, counted from the front, and drops the others.
+    pub fn crop(&mut self, range: Range<usize>) {
+        let length = self.len();
+        let (start, end) = (range.start.min(length), range.end.min(length));
+        if let Some(block) = self.header_mut() {
+            block.end = block.start + end;
+        }
+        self.skip(start);
+    }
+
+    /// How many elements fit beside those that are there.
+    pub fn idle_capacity(&self) -> usize {
+        self.header().map_or(0, |block| block.capacity - (block.end - block.start))
+    }
+
     /// Gives memory back once most of a large buffer has been consumed, so that a
     /// backlog does not hold its peak until its last byte is gone. The rest is moved
     /// when it is a quarter at most, so each element is moved a bounded number of times.
@@ -51,10 +66,15 @@ impl<T: Copy> Buffer<T> {
     /// Gives back memory beyond `capacity` elements, if those in use fit into that.
     pub fn shrink(&mut self, capacity: usize) {
         let Some(&Block { start, end, capacity: now, owners, .. }) = self.header() else { return };
+        let length = end - start;
         if owners == 1 && capacity < now {
-            self.move_to_front();
+            // A little consumed room is not worth moving the elements.
+            let kept_room = if start > length / 8 { 0 } else { start };
+            if kept_room == 0 {
+                self.move_to_front();
+            }
             // Without a smaller block the larger one serves as well.
-            let _ = self.reallocate(capacity.max(end - start));
+            let _ = self.reallocate(kept_room + capacity.max(length));
         }
     }
 }
@@ -85,6 +105,22 @@ impl Buffer<u8> {
             block.end += length + tail.len();
         }
         Ok(())
+    }
+
+    /// Puts `bytes` in the place of those from `start` on; false, and nothing happens, unless
+    /// there are so many. No other byte is touched: someone may be looking at them.
+    pub fn overwrite(&mut self, start: usize, bytes: &[u8]) -> bool {
+        let Some(end) = start.checked_add(bytes.len()) else { return false };
+        if end > self.len() {
+            return false;
+        }
+        let from = self.header().map_or(0, |block| block.start);
+        // SAFETY: the range from + start..from + end lies within the initialised elements.
+        let place = unsafe { self.elements().add(from + start) };
+        // SAFETY: as above; a `&mut self` and a shared slice do not overlap, and no slice of these
+        // elements is alive, since self is borrowed mutably.
+        unsafe { ::core::ptr::copy_nonoverlapping(bytes.as_ptr(), place, bytes.len()) };
+        true
     }
 
     /// Puts `bytes` before the first, into the room of consumed ones; false if that is too

@@ -7,11 +7,31 @@
 use super::{Block, Buffer};
 use crate::mem::OutOfMemory;
 use ::core::mem::swap;
+use ::core::ops::Range;
 use ::core::ptr::NonNull;
 
 /// See the module's description.
 pub struct Kept {
     block: Option<NonNull<Block>>,
+    start: *const u8,
+    length: usize,
+}
+
+impl Kept {
+    /// Where the bytes begin.
+    pub fn as_ptr(&self) -> *const u8 {
+        self.start
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
 }
 
 impl Drop for Kept {
@@ -24,12 +44,14 @@ impl Drop for Kept {
 }
 
 impl Buffer<u8> {
-    /// Keeps the bytes in place as long as the result lives.
-    pub fn keep(&mut self) -> Kept {
+    /// Keeps the bytes of `range`, none of them if there are not as many, in place as long as
+    /// the result lives.
+    pub fn keep(&mut self, range: Range<usize>) -> Kept {
+        let length = self.as_slice().get(range.clone()).map_or(0, <[u8]>::len);
         if let Some(block) = self.header_mut() {
             block.owners += 1;
         }
-        Kept { block: self.block }
+        Kept { block: self.block, start: self.as_ptr().wrapping_add(range.start), length }
     }
 }
 

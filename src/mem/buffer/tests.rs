@@ -102,18 +102,19 @@ fn kept_bytes_stay_where_they_are_whatever_becomes_of_the_buffer() {
         |buffer| buffer.release(),
         |buffer| buffer.shrink(0),
         |buffer| assert!(buffer.prepend(b"++")),
+        |buffer| assert!(buffer.overwrite(6, b"BYTES")),
+        |buffer| buffer.crop(3..5),
         |buffer| buffer.extend_with_head(b"head", 2, b"tail").unwrap(),
     ];
     for change in changes {
         let mut buffer = Buffer::new();
         buffer.extend(original).unwrap();
         buffer.consume(2);
-        let (shown, length) = (buffer.as_ptr(), buffer.len());
-        let kept = buffer.keep();
+        let kept = buffer.keep(0..6);
         change(&mut buffer);
         // SAFETY: `kept` keeps the bytes there, and the slice is gone before it is.
-        let still_there = unsafe { std::slice::from_raw_parts(shown, length) };
-        assert_eq!(still_there, b"shown bytes");
+        let still_there = unsafe { std::slice::from_raw_parts(kept.as_ptr(), kept.len()) };
+        assert_eq!(still_there, b"shown ");
         drop(kept);
         buffer.extend(b"!").unwrap();
     }
@@ -134,6 +135,42 @@ fn a_head_and_a_tail_are_appended_as_one() {
     model.splice(..3, *b"abc");
     assert_eq!(buffer.as_slice(), model);
     assert!(!Buffer::new().prepend(b"x"));
+}
+
+#[test]
+fn what_is_not_there_is_not_kept() {
+    let mut buffer = Buffer::new();
+    assert!(buffer.keep(0..0).is_empty());
+    buffer.extend(b"12345").unwrap();
+    buffer.consume(1);
+    let lengths = [0..4, 1..4, 4..4, 1..5, 5..6].map(|range| buffer.keep(range).len());
+    assert_eq!(lengths, [4, 3, 0, 0, 0]);
+}
+
+#[test]
+fn bytes_are_overwritten_in_place_where_there_are_as_many() {
+    let mut buffer = Buffer::new();
+    assert!(buffer.overwrite(0, b"") && !buffer.overwrite(0, b"x"));
+    buffer.extend(b"-0123456789").unwrap();
+    buffer.consume(1);
+    assert!(buffer.overwrite(0, b"ab") && buffer.overwrite(8, b"yz"));
+    assert!(!buffer.overwrite(9, b"no") && !buffer.overwrite(usize::MAX, b"no"));
+    assert_eq!(buffer.as_slice(), b"ab234567yz");
+}
+
+#[test]
+fn cropping_leaves_the_elements_of_a_range_and_the_memory() {
+    let mut buffer = Buffer::with_capacity(20).unwrap();
+    assert_eq!(buffer.idle_capacity(), 20);
+    buffer.extend(b"-0123456789").unwrap();
+    buffer.consume(1);
+    buffer.crop(2..7);
+    assert_eq!((buffer.as_slice(), buffer.idle_capacity()), (&b"23456"[..], 15));
+    buffer.extend(b"+").unwrap();
+    buffer.crop(1..100);
+    assert_eq!(buffer.as_slice(), b"3456+");
+    buffer.crop(9..9);
+    assert!(buffer.is_empty());
 }
 
 #[test]
