@@ -186,28 +186,21 @@ impl<S> Sender<S> {
         if self.shown.has_frames() && self.queue_shown_frames().is_err() {
             return SendStep::NoMemory;
         }
-        if self.only_data_is_ready() {
-            return SendStep::Transmit(self.all_data());
+        if self.only_data_waits() {
+            let end = self.data.frames().len();
+            return self.offer(Which::Data, end);
         }
         self.next_in_order()
     }
 
-    /// Whether the messages of one frame are all that can go next, in their final form.
-    fn only_data_is_ready(&mut self) -> bool {
-        self.role == Role::Server
-            && self.write_enabled
+    /// Whether messages of one frame are all that can go next.
+    fn only_data_waits(&mut self) -> bool {
+        self.write_enabled
             && !self.failed
             && !self.close_queued
-            && self.prepared.is_none()
+            && self.prepared != Some(Which::Control)
             && self.control.is_empty()
             && !self.data_frames().is_empty()
-    }
-
-    fn all_data(&mut self) -> Batch {
-        let sent = self.data.sent();
-        let frames = self.data.take();
-        let end = frames.len();
-        Batch::new(Which::Data, frames, sent..end)
     }
 
     #[inline(never)]
@@ -277,6 +270,7 @@ impl<S> Sender<S> {
     }
 
     /// Sends the frames of a lane up to `end`, masking them first where need be.
+    #[inline]
     fn offer(&mut self, which: Which, end: usize) -> SendStep {
         let lane = self.lane(which);
         let (sent, ready) = (lane.sent(), lane.ready());
