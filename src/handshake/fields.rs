@@ -122,6 +122,7 @@ impl Head {
     }
 
     /// The value of the only field of that name; nothing if there is none or more.
+    #[inline(never)]
     pub fn sole_value<'a>(&'a self, name: &'a [u8]) -> Option<&'a [u8]> {
         let mut values = self.values(name);
         let first = values.next();
@@ -129,12 +130,14 @@ impl Head {
     }
 
     /// How many fields of that name there are.
+    #[inline(never)]
     pub fn count(&self, name: &[u8]) -> usize {
         self.values(name).count()
     }
 
     /// Whether the lists under `name` have `element`, whose case does not matter.
+    #[inline(never)]
     pub fn lists(&self, name: &[u8], element: &[u8]) -> bool {
-        self.values(name).flat_map(syntax::elements).any(|listed| syntax::is_same(listed, element))
+        self.values(name).any(|value| syntax::elements(value).any(|listed| syntax::is_same(listed, element)))
     }
 }

@@ -112,16 +112,19 @@ fn check_no_body(head: &Head) -> Result<(), Problem> {
 /// The subprotocols offered, each with a NUL behind it (RFC 6455 section 4.1, item 10).
 fn subprotocols(head: &Head) -> Result<Buffer<u8>, Failure> {
     const NAME: &[u8] = b"Sec-WebSocket-Protocol";
-    let mut offered = Buffer::new();
-    for (count, subprotocol) in head.values(NAME).flat_map(syntax::elements).enumerate() {
-        if count == SUBPROTOCOLS_MAX {
-            return Err(TOO_MANY_SUBPROTOCOLS.into());
+    let (mut offered, mut count) = (Buffer::new(), 0);
+    for value in head.values(NAME) {
+        for subprotocol in syntax::elements(value) {
+            if count == SUBPROTOCOLS_MAX {
+                return Err(TOO_MANY_SUBPROTOCOLS.into());
+            }
+            count += 1;
+            let again = offered.as_slice().split(|&byte| byte == 0).any(|other| other == subprotocol);
+            if again || !syntax::is_token(subprotocol) {
+                return Err(BAD_SUBPROTOCOL.into());
+            }
+            append(&mut offered, &[subprotocol, b"\0"])?;
         }
-        let again = offered.as_slice().split(|&byte| byte == 0).any(|other| other == subprotocol);
-        if again || !syntax::is_token(subprotocol) {
-            return Err(BAD_SUBPROTOCOL.into());
-        }
-        append(&mut offered, &[subprotocol, b"\0"])?;
     }
     if offered.is_empty() && head.count(NAME) > 0 { Err(BAD_SUBPROTOCOL.into()) } else { Ok(offered) }
 }

@@ -37,8 +37,8 @@ pub fn verify(head: &Head, offer: &Offer<'_>) -> Result<(), Problem> {
     if head.sole_value(b"Sec-WebSocket-Accept") != Some(offer.accept) {
         return Err(BAD_ACCEPT);
     }
-    let mut extensions = head.values(b"Sec-WebSocket-Extensions").flat_map(extension_names);
-    if !extensions.all(|name| was_offered(name, offer.extensions)) {
+    let were_offered = |list| extension_names(list).all(|name| was_offered(name, offer.extensions));
+    if !head.values(b"Sec-WebSocket-Extensions").all(were_offered) {
         return Err(BAD_EXTENSION);
     }
     let offered = |chosen: &[u8]| syntax::elements(offer.subprotocols).any(|one| one == chosen);
@@ -49,7 +49,7 @@ pub fn verify(head: &Head, offer: &Offer<'_>) -> Result<(), Problem> {
 }
 
 fn was_offered(name: &[u8], offers: &[u8]) -> bool {
-    offers.split(|&byte| byte == b'\n').flat_map(extension_names).any(|offered| offered == name)
+    offers.split(|&byte| byte == b'\n').any(|list| extension_names(list).any(|offered| offered == name))
 }
 
 /// The names in a list of extensions, whose parameters may have commas in quotes (RFC
