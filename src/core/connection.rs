@@ -14,6 +14,8 @@ pub enum ShortStep {
     Report(WholeMessage),
     /// Append at most this many bytes to the input.
     ReadOn(usize),
+    /// Read anew, as [`Event::NeedInput`] says.
+    Read(usize),
     /// There is none: [`Connection::receive`] says what to do.
     Otherwise,
 }
@@ -71,7 +73,7 @@ impl<S> Connection<S> {
         self.sender.queue_message(opcode, rsv, allowed_rsv, payload)
     }
 
-    /// See [`Receiver::take_whole_message`].
+    /// See [`Receiver::take_whole_message`] and [`Receiver::ask_for_frame`].
     ///
     /// # Errors
     /// [`Error::NoMemory`].
@@ -81,6 +83,10 @@ impl<S> Connection<S> {
         input: &mut [u8],
         assembly: &mut Assembly,
     ) -> Result<ShortStep, Error> {
+        if assembly.cursor >= input.len() {
+            let expected = self.receiver.ask_for_frame(assembly);
+            return Ok(expected.map_or(ShortStep::Otherwise, ShortStep::Read));
+        }
         match self.receiver.take_whole_message(input, assembly, None) {
             Ok(Some(message)) => Ok(ShortStep::Report(message)),
             Ok(None) => Ok(ShortStep::Otherwise),

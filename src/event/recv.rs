@@ -74,6 +74,10 @@ impl Receiving<'_> {
             match self.next_short_step()? {
                 ShortStep::Report(message) => self.report_whole_message(message),
                 ShortStep::ReadOn(limit) => self.read_on(limit),
+                ShortStep::Read(expected) => match self.read_input(expected)? {
+                    Moved::Bytes(_) => {}
+                    moved => return self.nothing_read(moved),
+                },
                 ShortStep::Otherwise => {
                     if self.take_long_step()? == Progress::Over {
                         break;
@@ -97,9 +101,6 @@ impl Receiving<'_> {
             return handle.with(|connection| connection.receive_in_shown(assembly, may_read_on));
         }
         let input = self.input.filled_mut();
-        if assembly.cursor >= input.len() {
-            return Ok(ShortStep::Otherwise);
-        }
         handle.with(|connection| connection.receive_whole_message(input, assembly))
     }
 

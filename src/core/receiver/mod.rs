@@ -173,12 +173,13 @@ impl Receiver {
         assembly: &mut Assembly,
         frame_reports: bool,
     ) -> Result<Event, Fault> {
+        if assembly.cursor >= input.len()
+            && let Some(expected) = self.ask_for_frame(assembly)
+        {
+            return Ok(Event::NeedInput(expected));
+        }
         if self.stage == Stage::Delivered {
             self.release_delivered(assembly);
-        }
-        if self.stage == Stage::Header && assembly.cursor >= input.len() && !self.is_stopped() {
-            let expected = if self.is_between_messages(assembly) { self.expectation.batch_size() } else { 0 };
-            return self.ask_for_input(expected);
         }
         loop {
             let event = self.advance(input, assembly)?;
@@ -187,6 +188,20 @@ impl Receiver {
                 return Ok(event);
             }
         }
+    }
+
+    /// All input was taken: what [`Event::NeedInput`] says, if the header of a frame, or the
+    /// rest of it, must come next; nothing if the machine must look at what is there.
+    #[inline]
+    pub fn ask_for_frame(&mut self, assembly: &mut Assembly) -> Option<usize> {
+        if self.stage == Stage::Delivered {
+            self.release_delivered(assembly);
+        }
+        if self.stage != Stage::Header || !self.enabled {
+            return None;
+        }
+        self.input_is_fresh = true;
+        Some(if self.is_between_messages(assembly) { self.expectation.batch_size() } else { 0 })
     }
 
     fn advance(&mut self, input: &mut [u8], assembly: &mut Assembly) -> Result<Event, Fault> {
