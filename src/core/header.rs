@@ -92,17 +92,27 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed, Malformed> {
     Ok(Parsed::Complete { header: Header { fin, rsv, opcode, payload_length, mask_key }, length })
 }
 
+/// The length of [`Encoded::padded`]: that of two words, which are written as such.
+pub const PADDED_LENGTH: usize = 16;
+
 /// A header's bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Encoded {
-    bytes: [u8; MAX_LENGTH],
+    bytes: [u8; PADDED_LENGTH],
     length: u8,
 }
 
 impl Encoded {
-    /// The same with zeros behind it.
-    pub fn padded(&self) -> &[u8; MAX_LENGTH] {
-        &self.bytes
+    /// The header with zeros behind it.
+    #[inline]
+    pub fn padded(self) -> [u8; PADDED_LENGTH] {
+        self.bytes
+    }
+
+    /// How many bytes go out.
+    #[inline]
+    pub fn length(self) -> usize {
+        usize::from(self.length)
     }
 
     /// The header as it goes out.
@@ -127,19 +137,18 @@ pub fn encode(header: &Header) -> Encoded {
     let fin = if header.fin { FIN } else { 0 };
     let masked = if header.mask_key.is_some() { MASKED } else { 0 };
     let first = fin | (header.rsv & 7) << 4 | header.opcode & 0x0f;
-    let [k, l, m, n] = header.mask_key.unwrap_or_default();
     let length = header.payload_length;
-    let bytes = match length {
-        0..=125 => [first, masked | length as u8, k, l, m, n, 0, 0, 0, 0, 0, 0, 0, 0],
-        126..=0xffff => {
-            let [a, b] = (length as u16).to_be_bytes();
-            [first, masked | LENGTH_IN_16_BITS, a, b, k, l, m, n, 0, 0, 0, 0, 0, 0]
-        }
-        _ => {
-            let [a, b, c, d, e, f, g, h] = length.to_be_bytes();
-            [first, masked | LENGTH_IN_64_BITS, a, b, c, d, e, f, g, h, k, l, m, n]
-        }
+    let (second, extended) = match length {
+        0..=125 => (length as u8, 0),
+        126..=0xffff => (LENGTH_IN_16_BITS, u64::from((length as u16).swap_bytes())),
+        _ => (LENGTH_IN_64_BITS, length.swap_bytes()),
     };
+    // The first byte is the lowest: bytes put together one by one would be written so.
+    let start = u128::from(u16::from_le_bytes([first, masked | second]));
+    let extended = u128::from(extended) << 16;
+    let key = u128::from(u32::from_le_bytes(header.mask_key.unwrap_or_default()));
+    let key_place = 8 * encoded_length(length, false) as u32;
+    let bytes = (start | extended | key << key_place).to_le_bytes();
     Encoded { bytes, length: encoded_length(length, header.mask_key.is_some()) as u8 }
 }
 

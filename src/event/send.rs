@@ -82,7 +82,16 @@ pub fn write(handle: EventHandle, mut room: ForeignRoom) -> Result<usize, Error>
 
 /// The next bytes to put out, with all that must be asked for before; nothing when
 /// nothing can be sent now.
+#[inline]
 fn next_batch(entered: &EnteredEvent) -> Result<Option<Batch>, Error> {
+    match entered.handle().with(|connection| connection.sender.next_ready()) {
+        Some(batch) => Ok(Some(batch)),
+        None => take_steps(entered),
+    }
+}
+
+#[inline(never)]
+fn take_steps(entered: &EnteredEvent) -> Result<Option<Batch>, Error> {
     let handle = entered.handle();
     loop {
         match handle.with(|connection| connection.sender.next()) {

@@ -40,7 +40,7 @@ impl Assembly {
         if !self.data.is_empty() {
             return self.data.extend(piece);
         }
-        self.data.extend_with_head(&[0; MAX_LENGTH], MAX_LENGTH, piece)?;
+        self.data.extend_with_head([0; MAX_LENGTH], MAX_LENGTH, piece)?;
         self.data.consume(MAX_LENGTH);
         Ok(())
     }

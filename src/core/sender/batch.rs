@@ -1,24 +1,20 @@
 //! A run of encoded frames lent to whoever sends them.
 
-use super::Which;
 use super::lane::FrameInLane;
 use crate::mem::Buffer;
 use ::core::ops::Range;
 
 /// Bytes to send. They belong to the holder of the batch, not to the machine.
+// It is handed on by value, on the way to every send. A field smaller than a word would be
+// copied in pieces that the processor cannot read back before they have reached the cache.
 pub struct Batch {
-    which: Which,
     frames: Buffer<u8>,
     range: Range<usize>,
 }
 
 impl Batch {
-    pub(super) fn new(which: Which, frames: Buffer<u8>, range: Range<usize>) -> Self {
-        Self { which, frames, range }
-    }
-
-    pub(super) fn which(&self) -> Which {
-        self.which
+    pub(super) fn new(frames: Buffer<u8>, range: Range<usize>) -> Self {
+        Self { frames, range }
     }
 
     pub(super) fn into_frames(self) -> Buffer<u8> {

@@ -89,7 +89,8 @@ pub struct Sender<S> {
     prepared: Option<Which>,
     /// The frame in the data lane is one of the first fragmented message.
     fragment_in_lane: bool,
-    masking: Which,
+    /// The lane that is sent or masked.
+    turn: Which,
     status_sent: u16,
     control: Lane,
     /// The automatic Pongs among the control frames that wait.
@@ -124,7 +125,7 @@ impl<S> Sender<S> {
             failed: false,
             prepared: None,
             fragment_in_lane: false,
-            masking: Which::Data,
+            turn: Which::Data,
             status_sent: close::ABNORMAL_CLOSURE,
             control: Lane::default(),
             waiting_pongs: WaitingPongs::default(),
@@ -178,7 +179,6 @@ impl<S> Sender<S> {
     }
 
     /// The next thing to do.
-    #[inline]
     pub fn next(&mut self) -> SendStep {
         if self.is_idle() {
             return SendStep::Idle;
@@ -193,7 +193,19 @@ impl<S> Sender<S> {
         self.next_in_order()
     }
 
+    /// A short way to the next batch; without one, [`Sender::next`] says what to do.
+    // Its result's parts would be written one by one, and read back together too soon.
+    #[inline(always)]
+    pub fn next_ready(&mut self) -> Option<Batch> {
+        if self.is_idle() || self.shown.has_frames() || !self.only_data_waits() {
+            return None;
+        }
+        let end = self.data.frames().len();
+        self.ready_batch(Which::Data, end)
+    }
+
     /// Whether messages of one frame are all that can go next.
+    #[inline]
     fn only_data_waits(&mut self) -> bool {
         self.write_enabled
             && !self.failed
@@ -270,21 +282,24 @@ impl<S> Sender<S> {
     }
 
     /// Sends the frames of a lane up to `end`, masking them first where need be.
-    #[inline]
     fn offer(&mut self, which: Which, end: usize) -> SendStep {
+        match self.ready_batch(which, end) {
+            Some(batch) => SendStep::Transmit(batch),
+            None if self.failed => SendStep::Failed,
+            None => SendStep::NeedMaskKey,
+        }
+    }
+
+    /// The frames of a lane up to `end`, or as many as are masked, if that will do.
+    #[inline]
+    fn ready_batch(&mut self, which: Which, end: usize) -> Option<Batch> {
+        self.turn = which;
         let lane = self.lane(which);
         let (sent, ready) = (lane.sent(), lane.ready());
         let enough_ready = ready >= end || ready.saturating_sub(sent) >= MASK_AHEAD;
         let no_more_keys = self.failed || !self.write_enabled;
-        if ready > sent && (enough_ready || no_more_keys) {
-            let frames = self.lane(which).take();
-            return SendStep::Transmit(Batch::new(which, frames, sent..ready.min(end)));
-        }
-        if self.failed {
-            return SendStep::Failed;
-        }
-        self.masking = which;
-        SendStep::NeedMaskKey
+        let is_ready = ready > sent && (enough_ready || no_more_keys);
+        is_ready.then(|| Batch::new(self.lane(which).take(), sent..ready.min(end)))
     }
 
     fn lane(&mut self, which: Which) -> &mut Lane {
@@ -296,7 +311,7 @@ impl<S> Sender<S> {
 
     /// Answers [`SendStep::NeedMaskKey`].
     pub fn mask(&mut self, key: [u8; 4]) {
-        let which = self.masking;
+        let which = self.turn;
         self.lane(which).mask_next(key);
         self.prepared = Some(which);
     }
@@ -318,9 +333,9 @@ impl<S> Sender<S> {
     /// `refused` says that the program was offered more.
     #[inline]
     pub fn sent(&mut self, batch: Batch, count: usize, refused: bool) {
-        let which = batch.which();
+        let which = self.turn;
         if which == Which::Data && count == batch.len() && self.nothing_waits_but(&batch) {
-            let length = batch.len() + header::MAX_LENGTH;
+            let length = batch.len() + header::PADDED_LENGTH;
             self.last_run = length.min(MAX_PROVIDED) as u32;
             self.all_is_out();
         } else {
@@ -330,7 +345,7 @@ impl<S> Sender<S> {
 
     #[inline(never)]
     fn account_for_sent(&mut self, batch: Batch, count: usize, refused: bool) {
-        let which = batch.which();
+        let which = self.turn;
         let held_back = self.prepared.take() == Some(which) && count == 0;
         self.lane(which).put_back(batch.into_frames(), count, refused || held_back);
         while let Some((frame, close_code)) = self.lane(which).pop_sent() {

@@ -45,9 +45,9 @@ impl<S> Sender<S> {
         let header = encode_header(self.role, opcode, rsv, payload);
         let is_made = lane == Which::Data
             && self.shown.memory().is_allocated()
-            && self.make_frame_of_shown(&header, payload)?;
+            && self.make_frame_of_shown(header, payload)?;
         if !is_made {
-            self.append_copy(lane, &header, payload)?;
+            self.append_copy(lane, header, payload)?;
         }
         self.queued_count = self.queued_count.saturating_add(1);
         self.queued_length = self.queued_length.saturating_add(payload.len());
@@ -57,9 +57,9 @@ impl<S> Sender<S> {
     /// Makes a frame of a message being shown, if it can. If not, what was made so before goes
     /// into the queue, because more will follow that.
     #[inline(never)]
-    fn make_frame_of_shown(&mut self, header: &Encoded, payload: &[u8]) -> Result<bool, OutOfMemory> {
+    fn make_frame_of_shown(&mut self, header: Encoded, payload: &[u8]) -> Result<bool, OutOfMemory> {
         let is_next = self.fragmented.is_empty() && self.data.waiting.is_empty();
-        if self.role == Role::Server && is_next && self.shown.make_frame(header, payload.as_ptr_range()) {
+        if self.role == Role::Server && is_next && self.shown.make_frame(&header, payload.as_ptr_range()) {
             return Ok(true);
         }
         self.queue_shown_frames()?;
@@ -100,7 +100,7 @@ impl<S> Sender<S> {
     }
 
     #[inline]
-    fn append_copy(&mut self, lane: Which, header: &Encoded, payload: &[u8]) -> Result<(), OutOfMemory> {
+    fn append_copy(&mut self, lane: Which, header: Encoded, payload: &[u8]) -> Result<(), OutOfMemory> {
         let frames = match (lane, self.fragmented.back_mut()) {
             (Which::Control, _) => &mut self.control.waiting,
             (Which::Data, Some(last)) => &mut last.behind,
@@ -110,7 +110,7 @@ impl<S> Sender<S> {
             // Without that memory, what is needed will do.
             let _ = frames.reserve_exact(LEAST_PROVIDED.max(self.last_run as usize));
         }
-        frames.extend_with_head(header.padded(), header.as_slice().len(), payload)
+        frames.extend_with_head(header.padded(), header.length(), payload)
     }
 
     /// Queues a message that a source gives piece by piece. `make_source` is called once

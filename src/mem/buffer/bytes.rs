@@ -88,7 +88,7 @@ impl Buffer<u8> {
     #[inline]
     pub fn extend_with_head<const N: usize>(
         &mut self,
-        head: &[u8; N],
+        head: [u8; N],
         length: usize,
         tail: &[u8],
     ) -> Result<(), OutOfMemory> {
@@ -96,7 +96,7 @@ impl Buffer<u8> {
         self.reserve(tail.len().checked_add(N).ok_or(OutOfMemory)?)?;
         let room = self.spare_elements().as_mut_ptr().cast::<u8>();
         // SAFETY: reserve made room for N bytes and the tail.
-        unsafe { room.cast::<[u8; N]>().write(*head) };
+        unsafe { room.cast::<[u8; N]>().write(head) };
         // SAFETY: as above, and length is at most N.
         let tail_room = unsafe { room.add(length) };
         // SAFETY: as above; a `&mut self` and a shared slice do not overlap.

@@ -104,7 +104,7 @@ fn kept_bytes_stay_where_they_are_whatever_becomes_of_the_buffer() {
         |buffer| assert!(buffer.prepend(b"++")),
         |buffer| assert!(buffer.overwrite(6, b"BYTES")),
         |buffer| buffer.crop(3..5),
-        |buffer| buffer.extend_with_head(b"head", 2, b"tail").unwrap(),
+        |buffer| buffer.extend_with_head(*b"head", 2, b"tail").unwrap(),
     ];
     for change in changes {
         let mut buffer = Buffer::new();
@@ -125,7 +125,7 @@ fn a_head_and_a_tail_are_appended_as_one() {
     let mut buffer = Buffer::new();
     let mut model = Vec::new();
     for length in 0..=4 {
-        buffer.extend_with_head(b"head", length, &b"tail"[length..]).unwrap();
+        buffer.extend_with_head(*b"head", length, &b"tail"[length..]).unwrap();
         model.extend([&b"head"[..length], &b"tail"[length..]].concat());
     }
     assert_eq!(buffer.as_slice(), model);
