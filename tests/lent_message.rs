@@ -23,7 +23,9 @@ fn queue_it(session: &Session, message: Option<&wslay_event_on_msg_recv_arg>) {
 }
 
 fn payload(number: u8) -> Vec<u8> {
-    (0..LARGE).map(|i| b'a' + (i + usize::from(number)) as u8 % 26).collect()
+    // Copied piece by piece, which Miri does faster than byte by byte.
+    let start = usize::from(number);
+    b"abcdefghijklmnopqrstuvwxyz".repeat(LARGE / 26 + 2)[start..start + LARGE].to_vec()
 }
 
 fn echoed(number: u8) -> Vec<u8> {
