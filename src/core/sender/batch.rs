@@ -49,7 +49,7 @@ impl Batch {
             let rest = self.frames.as_slice().get(frame_start..).unwrap_or_default();
             let Some(frame) = FrameInLane::at_start_of(rest) else { break };
             let header_end = frame_start + frame.header_length;
-            if limit < header_end && limit < self.range.end {
+            if limit < header_end {
                 return frame_start.max(self.range.start) - self.range.start;
             }
             frame_start += frame.length();

@@ -173,9 +173,10 @@ impl<S> Sender<S> {
         self.write_enabled && self.queued_count > 0
     }
 
-    /// Whether nothing is queued, and no failure is to be reported.
+    /// Whether nothing is queued; then no failure is to be reported either, since what it
+    /// kept from being sent stays queued.
     pub fn is_idle(&self) -> bool {
-        self.queued_count == 0 && !self.failed
+        self.queued_count == 0
     }
 
     /// The next thing to do.
@@ -207,12 +208,8 @@ impl<S> Sender<S> {
     /// Whether messages of one frame are all that can go next.
     #[inline]
     fn only_data_waits(&mut self) -> bool {
-        self.write_enabled
-            && !self.failed
-            && !self.close_queued
-            && self.prepared != Some(Which::Control)
-            && self.control.is_empty()
-            && !self.data_frames().is_empty()
+        // A Close that goes behind the data is one of them.
+        self.write_enabled && self.control.is_empty() && !self.data_frames().is_empty()
     }
 
     #[inline(never)]
@@ -366,7 +363,6 @@ impl<S> Sender<S> {
     /// Whether messages of one frame, all of them in `batch`, are all that is queued.
     fn nothing_waits_but(&self, batch: &Batch) -> bool {
         batch.is_last_of_its_run()
-            && !self.fragment_in_lane
             && !self.close_in_data
             && self.fragmented.is_empty()
             && self.data.waiting.is_empty()
