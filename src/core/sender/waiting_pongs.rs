@@ -33,3 +33,19 @@ impl WaitingPongs {
         Some(self.newest as usize)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d15_what_is_superseded_is_counted_no_more() {
+        let mut pongs = WaitingPongs::default();
+        for start in 0..usize::from(MAX_WAITING_PONGS) {
+            assert_eq!(pongs.superseded(), None);
+            pongs.push(start);
+        }
+        assert_eq!(pongs.superseded(), Some(usize::from(MAX_WAITING_PONGS) - 1));
+        assert_eq!(pongs.superseded(), None, "without memory for the newer Pong there is none instead");
+    }
+}
