@@ -201,3 +201,38 @@ fn q1_a_refused_message_stays_with_the_library() {
         assert_eq!(send_all(&session), frame(0x88, None, b"\x03\xe8bye"));
     }
 }
+
+#[test]
+fn q4_a_ping_made_of_the_message_goes_before_data() {
+    let queue_ping_and_text: Hook = |session, message| {
+        let Some(message) = message else { return };
+        let ping = wslay_event_msg { opcode: 9, msg: message.msg, msg_length: 100 };
+        // SAFETY: the context is alive, and the message is that of this callback.
+        assert_eq!(unsafe { wslay_event_queue_msg(session.ctx.get(), &raw const ping) }, 0);
+        assert_eq!(session.queue(1, b"text"), 0);
+    };
+    for come in WAYS {
+        let session = play(come, queue_ping_and_text, usize::MAX);
+        let pings = [0, 1, 2].map(|number| frame(0x89, None, &payload(number)[..100]));
+        let texts = frame(0x81, None, b"text").repeat(3);
+        assert_eq!(send_all(&session), [pings.concat(), texts].concat());
+    }
+}
+
+#[test]
+fn s7_a_client_masks_a_copy_of_the_message() {
+    let echo_at_once: Hook = |session, message| {
+        queue_it(session, message);
+        assert_eq!(session.send(), 0);
+    };
+    let session = Session::client_for_messages();
+    session.hook.set(Some((At::Message, echo_at_once)));
+    let numbers = [0, 1, 2].repeat(3);
+    let frames: Vec<_> = numbers.iter().map(|number| frame(0x82, None, &payload(*number))).collect();
+    session.input.borrow_mut().extend([frames[..3].concat(), frames[3..].concat()]);
+    assert_eq!(session.recv(), 0);
+    let payloads: Vec<_> = numbers.iter().map(|number| payload(*number)).collect();
+    assert_eq!(*session.messages.borrow(), payloads);
+    let masked: Vec<_> = payloads.iter().flat_map(|payload| frame(0x82, Some([0x5a; 4]), payload)).collect();
+    assert_eq!(session.output.take(), masked);
+}

@@ -42,6 +42,13 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_may_be_longer_than_4_gib() {
+        let mut data = [0; 3];
+        apply([1, 2, 3, 4], (1 << 32) - 1, &mut data);
+        assert_eq!(data, [4, 1, 2]);
+    }
+
+    #[test]
     fn the_example_of_rfc_6455_section_5_7() {
         let mut data = *b"Hello";
         apply([0x37, 0xfa, 0x21, 0x3d], 0, &mut data);
