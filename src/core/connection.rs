@@ -1,6 +1,9 @@
 //! One WebSocket connection: the receive and the send machine, and how the one
 //! answers with the other (contract R2, R3, R8 to R10, section 3.4).
 
+#[cfg(test)]
+mod tests;
+
 use super::opcode::{self, MAX_CONTROL_PAYLOAD};
 use super::receiver::{Assembly, Event, Fault, Message, Receiver, WholeMessage};
 use super::sender::Sender;
