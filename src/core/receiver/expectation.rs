@@ -113,6 +113,7 @@ mod tests {
             (MESSAGE, false, 1),
             (MESSAGE + 1, false, 2),
             (MESSAGE, false, 2),
+            (MESSAGE + MARGIN, false, 2),
             (2 * MESSAGE, false, 4),
             (2 * MESSAGE, false, 4),
             (4 * MESSAGE, true, 5),
