@@ -198,7 +198,7 @@ impl<S> Sender<S> {
     // Its result's parts would be written one by one, and read back together too soon.
     #[inline(always)]
     pub fn next_ready(&mut self) -> Option<Batch> {
-        if self.is_idle() || self.shown.has_frames() || !self.only_data_waits() {
+        if self.is_idle() || !self.only_data_waits() {
             return None;
         }
         let end = self.data.frames().len();
