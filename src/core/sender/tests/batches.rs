@@ -35,12 +35,14 @@ fn a_client_masks_ahead_what_a_cache_holds_and_then_sends() {
     for _ in 0..150 {
         sender.queue_message(TEXT, 0, 0, &[b'x'; 4000]).unwrap();
     }
-    let batch = loop {
-        match next_step(&mut sender) {
-            SendStep::Transmit(batch) => break batch,
-            _ => sender.mask(KEY),
+    let masked_until_sent = |_| match next_step(&mut sender) {
+        SendStep::Transmit(batch) => Some(batch),
+        _ => {
+            sender.mask(KEY);
+            None
         }
     };
+    let batch = (0..MANY_STEPS).find_map(masked_until_sent).unwrap();
     assert!((32 * 1024..256 * 1024).contains(&batch.len()));
     let bytes = batch.bytes().to_vec();
     let count = bytes.len();

@@ -46,6 +46,7 @@ fn the_frames_of_a_fragmented_message_share_their_memory() {
         let batch = next_batch(&mut sender);
         let count = batch.bytes().len();
         sender.sent(batch, count, false);
+        assert!(sender.fragmented.front_mut().is_none_or(|message| message.memory.is_allocated()));
         let idle = sender.fragment_memory().unwrap();
         sender.fragment_stalled(idle);
     }

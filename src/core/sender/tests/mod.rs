@@ -65,9 +65,12 @@ fn next_step(sender: &mut Sender<u8>) -> SendStep {
     }
 }
 
+/// More steps than any test needs.
+const MANY_STEPS: usize = 10_000;
+
 /// Takes at most `budget` bytes, as a send callback would.
 fn drain(sender: &mut Sender<u8>, mut budget: usize, sources: &mut Sources, out: &mut Vec<u8>) {
-    loop {
+    for _ in 0..MANY_STEPS {
         match next_step(sender) {
             SendStep::Idle | SendStep::Failed | SendStep::NoMemory => return,
             SendStep::NeedMaskKey => sender.mask(KEY),
@@ -91,6 +94,7 @@ fn drain(sender: &mut Sender<u8>, mut budget: usize, sources: &mut Sources, out:
             }
         }
     }
+    panic!("it goes on for ever");
 }
 
 /// All that goes out of a sender whose sources have nothing left, behind the bytes

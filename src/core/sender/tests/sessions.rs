@@ -72,10 +72,13 @@ fn s10_the_stream_is_the_same_however_it_is_taken() {
         sender.queue_fragmented(TEXT, 0, 0, || Ok(7)).unwrap();
         sender.queue_message(TEXT, 0, 0, b"last").unwrap();
         let mut out = Vec::new();
-        while sender.wants_write() {
+        for _ in 0..MANY_STEPS {
+            if !sender.wants_write() {
+                return out;
+            }
             drain(&mut sender, budget, &mut sources, &mut out);
         }
-        out
+        panic!("it goes on for ever");
     };
     let whole = stream(usize::MAX);
     for budget in (1..=whole.len()).step_by(if cfg!(miri) { 29 } else { 1 }) {
