@@ -134,4 +134,14 @@ mod tests {
         let Ok(FrameReceiveStep::Piece(piece)) = receiver.next() else { panic!() };
         assert_eq!((piece.header.opcode, piece.payload), (2, 0..0));
     }
+
+    #[test]
+    fn f5_input_is_read_into_all_that_is_free() {
+        let mut receiver = FrameReceiver::new().unwrap();
+        receiver.input.extend(b"\x82\x01a\x82").unwrap();
+        assert!(matches!(receiver.next(), Ok(FrameReceiveStep::Piece(_))));
+        receiver.take_back_piece();
+        let input = receiver.lend_input();
+        assert_eq!((input.as_slice(), input.spare_capacity()), (&b"\x82"[..], INPUT_CAPACITY - 1));
+    }
 }

@@ -142,9 +142,29 @@ mod tests {
     }
 
     #[test]
+    fn f3_a_frame_without_payload_ends_with_its_header() {
+        for mask_key in [None, Some([1, 2, 3, 4])] {
+            let mut sender = FrameSender::default();
+            let frame = FrameDescription { fin: true, rsv: 0, opcode: 9, payload_length: 0 };
+            assert!(sender.is_at_frame_start() && sender.has_room_for(1) && !sender.is_masked());
+            sender.begin(&frame, mask_key);
+            assert_eq!(sender.is_masked(), mask_key.is_some());
+            assert!(sender.has_room_for(0) && !sender.has_room_for(1));
+            let length = FrameSender::header_length(&frame, mask_key.is_some());
+            assert_eq!((length, sender.header_left().1), (if mask_key.is_some() { 6 } else { 2 }, length));
+            sender.header_sent(length - 1);
+            assert!(!sender.is_at_frame_start());
+            sender.header_sent(1);
+            assert!(sender.is_at_frame_start());
+        }
+    }
+
+    #[test]
     fn f3_refuses_long_control_frames_and_lengths_from_2_63() {
         let mut frame = FrameDescription { fin: true, rsv: 0, opcode: 9, payload_length: 126 };
         assert_eq!(FrameSender::check(&frame), Err(Error::InvalidArgument));
+        frame.payload_length = 125;
+        assert_eq!(FrameSender::check(&frame), Ok(()));
         frame.opcode = 2;
         frame.payload_length = 1 << 63;
         assert_eq!(FrameSender::check(&frame), Err(Error::InvalidArgument));
