@@ -59,6 +59,7 @@ fn receive(connection: &mut Connection<()>, bytes: &[u8]) -> (Vec<Seen>, Result<
             Ok(Event::Message(message)) => {
                 let payload = message.payload.bytes(&mut input, &mut assembly);
                 messages.push(seen(message.opcode, message.status_code, payload));
+                assert!(messages.len() < 100);
             }
             Ok(report) => panic!("{report:?}"),
             Err(error) => break Err(error),
@@ -76,6 +77,7 @@ fn send(connection: &mut Connection<()>) -> Vec<u8> {
             SendStep::Idle => return out,
             SendStep::Transmit(batch) => {
                 out.extend(batch.bytes());
+                assert!(out.len() < 100_000);
                 let count = batch.len();
                 connection.sender.sent(batch, count, false);
             }

@@ -21,7 +21,7 @@ fn events(receiver: &mut Receiver, read: &[u8], assembly: &mut Assembly) -> Vec<
     let mut input = read.to_vec();
     assembly.cursor = 0;
     let mut events = Vec::new();
-    loop {
+    for _ in 0..20 {
         let event = receiver.next(&mut input, assembly, true);
         let is_last =
             matches!(event, Ok(Event::NeedInput(_) | Event::NeedPayload(_) | Event::Disabled) | Err(_));
@@ -30,6 +30,7 @@ fn events(receiver: &mut Receiver, read: &[u8], assembly: &mut Assembly) -> Vec<
             return events;
         }
     }
+    panic!("it does not end: {events:?}")
 }
 
 /// What comes of one read at a server.

@@ -136,9 +136,7 @@ fn in_a_message_or_a_header_that_has_begun_the_short_way_is_not_taken() {
     let whole = frame(true, TEXT, b"whole");
     for begun in [&frame(false, TEXT, b"start")[..], &whole[..1], &whole[..6], &whole[..8]] {
         let (mut receiver, mut assembly) = (Receiver::new(Role::Server), Assembly::default());
-        let mut input = begun.to_vec();
-        while !matches!(receiver.next(&mut input, &mut assembly, false), Ok(Event::NeedInput(0))) {}
-        assembly.cursor = 0;
+        take_start(&mut receiver, begun, &mut assembly);
         let mut input = whole.clone();
         assert_eq!(receiver.take_whole_message(&mut input, &mut assembly, None), Ok(None));
         assert_eq!(input, whole);
