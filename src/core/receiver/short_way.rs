@@ -123,7 +123,7 @@ impl Receiver {
     /// # Errors
     /// [`Fault::Refused`]: its text is not valid UTF-8.
     pub fn begin_in_place(&mut self, input: &mut Buffer<u8>, assembly: &mut Assembly) -> Result<bool, Fault> {
-        if !self.is_between_messages(assembly) || !self.buffering || !assembly.data.is_empty() {
+        if !self.is_between_messages(assembly) || !self.buffering {
             return Ok(false);
         }
         let Some((header, header_length)) = self.data_header(input.as_slice()) else { return Ok(false) };
