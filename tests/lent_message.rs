@@ -6,6 +6,8 @@
 
 mod session;
 
+use std::ops::Range;
+
 use session::{At, Hook, Session, frame};
 use wslay::abi::*;
 use wslay::capi::event::*;
@@ -20,6 +22,16 @@ fn queue_it(session: &Session, message: Option<&wslay_event_on_msg_recv_arg>) {
     let echo = wslay_event_msg { opcode: message.opcode, msg: message.msg, msg_length: message.msg_length };
     // SAFETY: the context is alive, and the message is that of this callback.
     assert_eq!(unsafe { wslay_event_queue_msg(session.ctx.get(), &raw const echo) }, 0);
+}
+
+/// Queues `range` of it.
+fn queue_part(session: &Session, message: Option<&wslay_event_on_msg_recv_arg>, range: Range<usize>) {
+    let Some(message) = message else { return };
+    assert!(range.end <= message.msg_length);
+    let part =
+        wslay_event_msg { opcode: 2, msg: message.msg.wrapping_add(range.start), msg_length: range.len() };
+    // SAFETY: the context is alive, and the message is that of this callback.
+    assert_eq!(unsafe { wslay_event_queue_msg(session.ctx.get(), &raw const part) }, 0);
 }
 
 fn payload(number: u8) -> Vec<u8> {
@@ -47,17 +59,23 @@ fn frames() -> [Vec<u8>; 3] {
     [0, 1, 2].map(|number| frame(0x82, KEY, &payload(number)))
 }
 
+/// That several messages come is expected once it has happened.
+fn expecting_several() -> std::rc::Rc<Session> {
+    let session = Session::server_for_messages();
+    for before in [frames()[0].clone(), frames().concat(), frames().concat()] {
+        session.input.borrow_mut().push_back(before);
+        assert_eq!(session.recv(), 0);
+    }
+    session.messages.take();
+    session
+}
+
 /// The session itself checks that each message can be read when the hook is done.
 fn play(come: Come, hook: Hook, send_at_most: usize) -> std::rc::Rc<Session> {
-    let session = Session::server_for_messages();
-    if come == Come::Together {
-        // That several come is expected once it has happened.
-        for before in [frames()[0].clone(), frames().concat(), frames().concat()] {
-            session.input.borrow_mut().push_back(before);
-            assert_eq!(session.recv(), 0);
-        }
-        session.messages.take();
-    }
+    let session = match come {
+        Come::OneByOne => Session::server_for_messages(),
+        Come::Together => expecting_several(),
+    };
     session.hook.set(Some((At::Message, hook)));
     session.send_at_most.set(send_at_most);
     match come {
@@ -235,4 +253,42 @@ fn s7_a_client_masks_a_copy_of_the_message() {
     assert_eq!(*session.messages.borrow(), payloads);
     let masked: Vec<_> = payloads.iter().flat_map(|payload| frame(0x82, Some([0x5a; 4]), payload)).collect();
     assert_eq!(session.output.take(), masked);
+}
+
+#[test]
+fn q3_parts_of_a_message_leave_what_lies_between_them() {
+    // Between two parts there is just the room that the second one's header takes.
+    const LONG: usize = LARGE / 2;
+    let queue_parts: Hook = |session, message| {
+        queue_part(session, message, 0..10);
+        queue_part(session, message, 12..20);
+        queue_part(session, message, 24..LONG);
+        queue_part(session, message, LONG + 4..LARGE);
+    };
+    for come in WAYS {
+        let session = play(come, queue_parts, usize::MAX);
+        let parts = [0, 1, 2].map(|number| {
+            let payload = payload(number);
+            let parts = [&payload[..10], &payload[12..20], &payload[24..LONG], &payload[LONG + 4..]];
+            parts.map(|part| frame(0x82, None, part)).concat()
+        });
+        assert_eq!(send_all(&session), parts.concat());
+    }
+}
+
+#[test]
+fn q3_a_part_where_an_earlier_message_began_is_copied() {
+    let queue_part_of_ping: Hook = |session, message| {
+        if message.is_some_and(|message| message.opcode == 9) {
+            queue_part(session, message, 2..10);
+        }
+    };
+    let session = expecting_several();
+    session.hook.set(Some((At::Message, queue_part_of_ping)));
+    let ping = frame(0x89, KEY, b"0123456789");
+    session.input.borrow_mut().extend([frames()[0].clone(), ping]);
+    assert_eq!(session.recv(), 0);
+    assert_eq!(*session.messages.borrow(), [payload(0), b"0123456789".to_vec()]);
+    let expected = [frame(0x8a, None, b"0123456789"), frame(0x82, None, b"23456789")];
+    assert_eq!(send_all(&session), expected.concat());
 }

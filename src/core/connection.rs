@@ -151,7 +151,11 @@ impl<S> Connection<S> {
     ) -> Result<Event, Error> {
         let input = match input {
             Some(input) => input,
-            None => self.sender.shown().memory_mut().as_mut_slice(),
+            None => {
+                let shown = self.sender.shown();
+                shown.hide();
+                shown.memory_mut().as_mut_slice()
+            }
         };
         match self.receiver.next(input, assembly, frame_reports) {
             Ok(Event::Message(message)) if opcode::is_control(message.opcode) => {

@@ -13,14 +13,12 @@ use crate::core::header::Encoded;
 use crate::mem::{Buffer, Note};
 use ::core::ops::Range;
 
-/// Stands for the place of a payload that is not to become a frame.
-const NOWHERE: usize = usize::MAX;
-
 /// See the module's description.
 #[derive(Default)]
 pub struct Shown {
     /// Its [`Note`] is where the frames begin and end; if there are none, both are where the
-    /// payload begins that may become the first.
+    /// payload begins that may become the first. The flag says that a payload is being shown
+    /// that may become the next frame.
     memory: Buffer<u8>,
 }
 
@@ -41,15 +39,20 @@ impl Shown {
         &mut self.memory
     }
 
-    /// A payload that begins at `start` is about to be shown.
+    /// A payload that begins at `start` is about to be shown. If there are frames, that is
+    /// where it would lie in one right behind them.
     pub fn show(&mut self, start: usize) {
-        if !self.has_frames() {
-            self.set_frames(start..start);
-        }
+        let frames = if self.has_frames() { self.range() } else { start..start };
+        self.set_frames(frames, true);
     }
 
-    fn set_frames(&mut self, Range { start, end }: Range<usize>) {
-        self.memory.set_note(Note { first: start, second: end, flag: false });
+    /// What is shown next is to be copied.
+    pub fn hide(&mut self) {
+        self.set_frames(self.range(), false);
+    }
+
+    fn set_frames(&mut self, Range { start, end }: Range<usize>, may_grow: bool) {
+        self.memory.set_note(Note { first: start, second: end, flag: may_grow });
     }
 
     fn range(&self) -> Range<usize> {
@@ -74,19 +77,23 @@ impl Shown {
 
     /// They are somewhere else now.
     pub fn forget_frames(&mut self) {
-        self.set_frames(NOWHERE..NOWHERE);
+        self.set_frames(0..0, false);
     }
 
-    /// Makes a frame of `payload`, if it is the payload being shown and adjoins the frames;
+    /// Makes a frame of `payload`, if the payload being shown begins with it, for the first time;
     /// says whether it did.
     pub fn make_frame(&mut self, header: &Encoded, payload: Range<*const u8>) -> bool {
         let header = header.as_slice();
         let Some(Range { start, end }) = self.place_of(payload) else { return false };
+        // Behind a part of the payload, a header would be written into what is being shown.
+        if !self.memory.note().flag {
+            return false;
+        }
         let frames = self.range();
         if self.has_frames() {
             let adjoins = frames.end.checked_add(header.len()) == Some(start);
             if adjoins && self.memory.overwrite(frames.end, header) {
-                self.set_frames(frames.start..end);
+                self.set_frames(frames.start..end, false);
                 return true;
             }
             return false;
@@ -95,9 +102,9 @@ impl Shown {
             return false;
         }
         match start.checked_sub(header.len()) {
-            Some(place) if self.memory.overwrite(place, header) => self.set_frames(place..end),
+            Some(place) if self.memory.overwrite(place, header) => self.set_frames(place..end, false),
             None if start == 0 && self.memory.prepend(header) => {
-                self.set_frames(0..header.len().saturating_add(end));
+                self.set_frames(0..header.len().saturating_add(end), false);
             }
             _ => return false,
         }
@@ -214,8 +221,33 @@ mod tests {
         assert_eq!(shown.memory().as_slice(), b"######first######second", "nothing was written");
         assert!(queue(&mut shown, 6..9), "the first part is where its frame would be");
         assert!(!queue(&mut shown, 6..9), "once");
+        shown.show(17);
         assert!(!queue(&mut shown, 17..23), "not moved up to the frames");
         assert_eq!(shown.frames(), b"\x82\x03fir");
+    }
+
+    #[test]
+    fn what_is_being_shown_is_never_written() {
+        let mut shown = lent(&[b"first part, second part", b"message"]);
+        shown.show(6);
+        assert!(queue(&mut shown, 6..16));
+        assert!(!queue(&mut shown, 18..29), "the header would be where the space is");
+        assert!(move_and_queue(&mut shown, 35..42, 18));
+        assert_eq!(shown.frames(), b"\x82\x0afirst part\x82\x07message");
+    }
+
+    #[test]
+    fn what_is_hidden_becomes_no_frame() {
+        let mut shown = lent(&[b"first", b"second"]);
+        shown.show(6);
+        shown.hide();
+        assert!(!queue(&mut shown, 6..11));
+        shown.show(6);
+        assert!(queue(&mut shown, 6..11));
+        shown.show(13);
+        shown.hide();
+        assert_eq!(shown.frames(), b"\x82\x05first");
+        assert!(!queue(&mut shown, 13..17), "it would adjoin");
     }
 
     #[test]
