@@ -292,3 +292,22 @@ fn q3_a_part_where_an_earlier_message_began_is_copied() {
     let expected = [frame(0x8a, None, b"0123456789"), frame(0x82, None, b"23456789")];
     assert_eq!(send_all(&session), expected.concat());
 }
+
+#[test]
+fn c1_reports_of_frames_may_end_between_a_message_and_its_bytes() {
+    let report: Hook = |session, _| {
+        session.report_frames(true);
+        let report_no_more: Hook = |session, _| session.report_frames(false);
+        let at = [At::Start, At::Chunk, At::End][session.countdown.get()];
+        session.hook.set(Some((at, report_no_more)));
+    };
+    for at in 0..3 {
+        let session = expecting_several();
+        session.countdown.set(at);
+        session.hook.set(Some((At::Message, report)));
+        session.input.borrow_mut().push_back(frames()[..2].concat());
+        assert_eq!(session.recv(), 0);
+        assert_eq!(session.hook_runs.get(), 2);
+        assert_eq!(*session.messages.borrow(), [payload(0), payload(1)]);
+    }
+}

@@ -108,7 +108,8 @@ impl<S> Connection<S> {
         may_read_on: bool,
     ) -> Result<ShortStep, Error> {
         let shown = self.sender.shown();
-        if !shown.has_frames() && assembly.cursor >= shown.memory().len() {
+        let is_used_up = assembly.cursor >= shown.memory().len() && self.receiver.has_reported_input();
+        if is_used_up && !shown.has_frames() {
             shown.memory_mut().consume(usize::MAX);
             assembly.cursor = 0;
         }

@@ -141,6 +141,13 @@ impl Session {
         unsafe { wslay_event_queue_close(self.ctx.get(), code, b"bye".as_ptr(), 3) }
     }
 
+    /// Whether the three callbacks for frames are there.
+    pub fn report_frames(&self, report: bool) {
+        let callbacks = if report { &ALL_CALLBACKS } else { &MESSAGE_CALLBACKS };
+        // SAFETY: the context is alive.
+        unsafe { wslay_event_config_set_callbacks(self.ctx.get(), callbacks) }
+    }
+
     pub fn free(&self) {
         self.freed.set(true);
         // SAFETY: the context is alive, inside a callback also after an earlier free.

@@ -226,6 +226,11 @@ impl Receiver {
         self.stage = Stage::Header;
     }
 
+    /// Whether no message that lies in the input before the cursor is still to be reported.
+    pub fn has_reported_input(&self) -> bool {
+        !matches!(self.stage, Stage::End | Stage::MessageEnd)
+    }
+
     /// How much of the memory for large messages is to be filled first, see
     /// [`Event::NeedInput`].
     pub fn first_read(&self) -> usize {
