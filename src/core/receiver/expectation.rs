@@ -24,7 +24,7 @@ const MARGIN: usize = 16;
 pub struct Expectation {
     /// What the last message took, 0 if it was small.
     message: u32,
-    /// So many of them at once; 0 and 1 are the same.
+    /// So many of them at once, if that is not too much; 0 and 1 are the same.
     times: u8,
 }
 
@@ -43,7 +43,7 @@ impl Expectation {
     /// How many bytes of large messages will probably come before they are answered, and a few
     /// more; 0 if nothing large is expected.
     pub fn batch_size(&self) -> usize {
-        match self.message as usize * usize::from(self.times.max(1)) {
+        match self.message as usize * usize::from(self.times()) {
             0 => 0,
             size => size + MARGIN,
         }
@@ -51,7 +51,19 @@ impl Expectation {
 
     /// Whether the memory is for several messages.
     pub fn is_of_several(&self) -> bool {
-        self.times > 1
+        self.times() > 1
+    }
+
+    /// For how many messages memory is provided. A message may have come since that is larger
+    /// than those that the number grew with.
+    fn times(&self) -> u8 {
+        let fits = self.message as usize * usize::from(self.times) <= MAX_BATCH;
+        if fits { self.times.max(1) } else { self.most_times() }
+    }
+
+    /// How many messages memory is provided for at most.
+    fn most_times(&self) -> u8 {
+        (MAX_BATCH / (self.message as usize).max(1)).clamp(1, usize::from(u8::MAX)) as u8
     }
 
     /// How many bytes to read first into memory of [`Expectation::batch_size`].
@@ -80,11 +92,10 @@ impl Expectation {
     /// it was full, and less if it was far from that, unless it `goes_on` another.
     pub fn batch(&mut self, count: usize, goes_on: bool) {
         let (provided, message) = (self.batch_size(), self.message as usize);
-        let times = self.times.max(1);
+        let times = self.times();
         let is_full = count > provided - provided.min(MARGIN) || times > 1 && count + message > provided;
         if is_full {
-            let most = (MAX_BATCH / message.max(1)).clamp(1, usize::from(u8::MAX)) as u8;
-            self.times = times.saturating_mul(2).min(most);
+            self.times = times.saturating_mul(2).min(self.most_times());
         } else if count < provided / 4 && !goes_on {
             self.times = times / 2;
         }
@@ -156,6 +167,19 @@ mod tests {
         assert_eq!(eight.next_read(0, 0, 8000), Some(6000));
         assert_eq!(eight.next_read(1000, 2000, 8000), Some(8000));
         assert_eq!(Expectation::default().next_read(0, 0, 8000), None);
+    }
+
+    #[test]
+    fn many_times_a_larger_message_is_not_provided_for() {
+        let mut expectation = expecting(2048, 48);
+        assert_eq!(expectation.batch_size(), MAX_BATCH + MARGIN);
+        expectation.message(2049);
+        assert_eq!(expectation.batch_size(), 47 * 2049 + MARGIN);
+        expectation.message(MAX_MESSAGE);
+        assert!(!expectation.is_of_several());
+        assert_eq!(expectation.batch_size(), MAX_MESSAGE as usize + MARGIN);
+        expectation.message(2048);
+        assert_eq!(expectation.batch_size(), MAX_BATCH + MARGIN);
     }
 
     #[test]
