@@ -125,6 +125,17 @@ fn s2_a_frame_that_was_refused_is_begun_and_one_that_did_not_fit_is_not() {
 }
 
 #[test]
+fn s2_s8_a_frame_that_was_written_in_part_goes_on_before_a_ping() {
+    let mut sender = Sender::<u8>::new(Role::Server);
+    sender.queue_message(TEXT, 0, 0, b"text").unwrap();
+    let batch = next_batch(&mut sender);
+    let start = batch.bytes()[..3].to_vec();
+    sender.sent(batch, 3, false);
+    sender.queue_message(PING, 0, 0, b"").unwrap();
+    assert_eq!(opcodes(&rest_behind(&start, &mut sender)), [TEXT, PING]);
+}
+
+#[test]
 fn s8_a_frame_that_was_begun_stays_so_when_its_header_does_not_fit() {
     for refused_before in [false, true] {
         let mut sender = Sender::<u8>::new(Role::Server);
