@@ -244,10 +244,10 @@ fn what_is_incomplete_is_kept_between_calls() {
 #[test]
 fn d11_memory_kept_between_calls_is_in_proportion_to_what_came() {
     let mut connection = server();
-    let message = frame(BINARY, &vec![b'x'; 1 << 20]);
-    let (start, _) = message.split_at(5000);
+    let header = Header { fin: true, rsv: 0, opcode: BINARY, payload_length: 1 << 20, mask_key: Some(KEY) };
+    let start = [header::encode(&header).as_slice(), &[0; 5000]].concat();
     let mut assembly = connection.take_assembly();
-    let mut input = start.to_vec();
+    let mut input = start;
     assert_eq!(connection.receive(Some(&mut []), &mut assembly, false), Ok(Event::NeedInput(0)));
     let Ok(Event::NeedPayload(limit)) = connection.receive(Some(&mut input), &mut assembly, false) else {
         panic!("most of the message is missing")
@@ -255,7 +255,7 @@ fn d11_memory_kept_between_calls_is_in_proportion_to_what_came() {
     assert!(limit >= 200_000, "a large message comes in few reads");
     connection.put_back_assembly(assembly);
     let assembly = connection.take_assembly();
-    assert_eq!(assembly.data.len(), 5000 - 14);
+    assert_eq!(assembly.data.len(), 5000);
     assert!(assembly.data.spare_capacity() <= 2 * 5000);
 }
 
