@@ -404,9 +404,9 @@ impl Receiver {
 
     fn ask_for_payload(&mut self, assembly: &mut Assembly) -> Result<Event, Fault> {
         let missing = self.missing();
-        let is_control = opcode::is_control(self.frame.header.opcode);
         let has_little = (assembly.data.len() as u64) < DIRECT_READ;
-        if is_control || !self.buffering || missing < DIRECT_READ || has_little {
+        // Of a control frame never so much is missing.
+        if !self.buffering || missing < DIRECT_READ || has_little {
             return self.ask_for_input(0);
         }
         let missing = usize::try_from(missing).unwrap_or(usize::MAX);

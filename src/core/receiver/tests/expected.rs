@@ -178,12 +178,18 @@ fn other_input_stays_where_it_is() {
 #[test]
 fn memory_for_several_messages_becomes_that_of_one_only_if_it_is_too_small() {
     let message = large();
-    let mut receiver = expecting();
-    receiver.batch_came(WHOLE + 16, false);
+    let expecting_two = || {
+        let mut receiver = expecting();
+        receiver.batch_came(WHOLE + 16, false);
+        receiver
+    };
     let there = 2000;
-    assert!(begin(&mut receiver, &message[..there], 2 * WHOLE).is_none());
-    assert!(begin(&mut receiver, &message[..there], WHOLE).is_none());
-    assert!(begin(&mut receiver, &message[..there], WHOLE - 1).is_some());
+    assert!(begin(&mut expecting_two(), &message[..there], 2 * WHOLE).is_none());
+    assert!(begin(&mut expecting_two(), &message[..there], WHOLE).is_none());
+    assert!(begin(&mut expecting_two(), &message[..there], WHOLE - 1).is_some());
+    let mut receiver = expecting_two();
+    receiver.batch_came(0, false);
+    assert!(begin(&mut receiver, &message[..there], WHOLE).is_some(), "it is for one again");
 }
 
 #[test]

@@ -185,6 +185,31 @@ fn the_rest_of_a_large_message_is_read_into_its_own_memory_once_enough_is_in() {
 }
 
 #[test]
+fn memory_with_room_for_a_direct_read_is_read_into_as_it_is() {
+    for (spare, is_enough) in [(4096, true), (4095, false), (0, false)] {
+        let mut receiver = server();
+        let (mut assembly, _) = begin(&mut receiver, 20_000, 5000);
+        let mut data = Buffer::with_capacity(5000 + spare).unwrap();
+        data.extend(assembly.data.as_slice()).unwrap();
+        assembly.data = data;
+        let limit = if is_enough { spare } else { 15_000 };
+        assert_eq!(events(&mut receiver, b"", &mut assembly), [Ok(Event::NeedPayload(limit))]);
+    }
+}
+
+#[test]
+fn r6_the_rest_of_a_message_is_not_kept_once_buffering_ends() {
+    let mut receiver = server();
+    let (mut assembly, _) = begin(&mut receiver, 9000, 4096);
+    receiver.set_buffering(false);
+    assert_eq!(events(&mut receiver, b"", &mut assembly), [Ok(Event::NeedInput(0))]);
+    let mut reports = events(&mut receiver, &[b'x'; 4904], &mut assembly);
+    assert_eq!(reports.pop(), Some(Ok(Event::NeedInput(0))));
+    let message = Message { rsv: 0, opcode: BINARY, payload: Piece::EMPTY, status_code: 0 };
+    assert_eq!(reports.pop(), Some(Ok(Event::Message(message))));
+}
+
+#[test]
 fn a_control_frame_within_a_large_message_is_read_by_itself() {
     let (mut receiver, mut assembly) = (server(), Assembly::default());
     let ping = frame(true, PING, b"ping");
