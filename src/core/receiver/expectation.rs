@@ -131,6 +131,7 @@ mod tests {
             (5 * MESSAGE, true, 5),
             (4 * MESSAGE, false, 5),
             (2 * MESSAGE, false, 5),
+            ((5 * MESSAGE + MARGIN) / 4, false, 5),
             (MESSAGE, true, 5),
             (MESSAGE, false, 2),
             (0, false, 1),
