@@ -35,10 +35,12 @@ fn decode(mut bytes: &[u8]) -> Vec<Frame> {
     let mut frames = Vec::new();
     while let Ok(header::Parsed::Complete { header, length }) = header::parse(bytes) {
         let Header { fin, rsv, opcode, payload_length, mask_key } = header;
-        assert!(mask_key.is_none_or(|key| key == KEY));
         let end = length + payload_length as usize;
         let mut payload = bytes[length..end].to_vec();
-        mask::apply(mask_key.unwrap_or_default(), 0, &mut payload);
+        if let Some(key) = mask_key {
+            assert_eq!(key, KEY);
+            mask::apply(key, 0, &mut payload);
+        }
         frames.push(Frame { fin, rsv, opcode, payload });
         bytes = &bytes[end..];
     }
