@@ -12,7 +12,13 @@ enum { SOME_ERROR = 7 };
 
 enum place { AT_START, AT_END, AT_MESSAGE };
 
-enum call { CALL_SHUTDOWN_READ, CALL_SHUTDOWN_WRITE, CALL_RSV, CALL_MAXIMUM };
+enum call {
+  CALL_SHUTDOWN_READ,
+  CALL_SHUTDOWN_WRITE,
+  CALL_RSV,
+  CALL_MAXIMUM,
+  CALL_REPORTS
+};
 
 struct random side_random(const struct side *side, uint64_t what) {
   return random_from(random_hash(side->plan->seed) ^ what);
@@ -45,6 +51,12 @@ static void configure(struct side *side, struct random *random,
   }
 }
 
+static void change_reports(struct side *side, bool frame_reports) {
+  struct wslay_event_callbacks callbacks = side_callbacks(frame_reports);
+  side->library->set_callbacks(side->context, &callbacks);
+  record_call(&side->record, CALL_REPORTS, frame_reports);
+}
+
 static void act(struct side *side, enum place place) {
   struct random random = side_random(side, ++side->event_number);
   /* Messages are answered more often than frames. */
@@ -64,6 +76,8 @@ static void act(struct side *side, enum place place) {
     side_send_nested(side, (int)random_below(&random, 500));
   } else if (kind < 150 && place == AT_MESSAGE) {
     side->library->set_error(side->context, WSLAY_ERR_WOULDBLOCK);
+  } else if (kind % 3 == 0 && side->plan->reports_change) {
+    change_reports(side, random_chance(&random, 30));
   }
 }
 
@@ -105,8 +119,10 @@ static ssize_t on_recv(event_context context, uint8_t *buffer, size_t room,
     return refuse(side, side->recv_failure, plan->recv_sets_wouldblock,
                   plan->recv_gives_zero);
   }
-  size_t size = mask_room_offered(
-      wire_piece(&plan->wire, side->position, side->available));
+  size_t size = wire_piece(&plan->wire, side->position, side->available);
+  if (plan->frame_reports || plan->reports_change) {
+    size = mask_room_offered(size);
+  }
   if (size > room) {
     size = room;
   }
@@ -190,12 +206,36 @@ static void on_end(event_context context, void *user_data) {
   after_event(side, AT_END);
 }
 
+static void queue_part(struct side *side,
+                       const struct wslay_event_on_msg_recv_arg *message,
+                       size_t start, size_t size) {
+  struct wslay_event_msg part = {message->opcode, message->msg, size};
+  if (start > 0) {
+    part.msg += start;
+  }
+  int result = side->library->queue_msg(side->context, &part, 0);
+  record_result(&side->record, EVENT_QUEUE, result);
+}
+
+/* Most messages whole and once. */
 static void queue_echo(struct side *side,
                        const struct wslay_event_on_msg_recv_arg *message) {
-  struct wslay_event_msg echo = {message->opcode, message->msg,
-                                 message->msg_length};
-  int result = side->library->queue_msg(side->context, &echo, 0);
-  record_result(&side->record, EVENT_QUEUE, result);
+  struct random random = side_random(side, ++side->message_number << 32);
+  size_t size = message->msg_length;
+  size_t kind = random_below(&random, 100);
+  size_t first = kind < 85 ? size : random_below(&random, size + 1);
+  if (kind == 84) {
+    return;
+  }
+  queue_part(side, message, 0, first);
+  if (kind == 83) {
+    queue_part(side, message, 0, size);
+  } else if (kind >= 90) {
+    /* Now and then as far behind as a header is long. */
+    size_t gap = kind < 97 ? 2 * (kind - 90) : random_below(&random, 300);
+    size_t rest = size - first > gap ? size - first - gap : 0;
+    queue_part(side, message, rest > 0 ? first + gap : 0, rest);
+  }
 }
 
 static void on_message(event_context context,
@@ -211,7 +251,7 @@ static void on_message(event_context context,
   values[4] = message->msg == NULL;
   bytes_append(&side->record.payloads, message->msg, message->msg_length);
   side->closing |= message->opcode == WSLAY_CONNECTION_CLOSE;
-  if (!side->plan->frame_reports) {
+  if (!side->plan->frame_reports || side->plan->reports_change) {
     side->controls_queued += message->opcode == WSLAY_PING;
   }
   bool echoes = side->plan->echoes && message->opcode <= WSLAY_BINARY_FRAME;
@@ -225,11 +265,11 @@ static void on_message(event_context context,
   }
 }
 
-struct wslay_event_callbacks side_callbacks(const struct plan *plan) {
+struct wslay_event_callbacks side_callbacks(bool frame_reports) {
   struct wslay_event_callbacks callbacks = {
       on_recv, on_send, on_genmask, on_start, on_chunk, on_end, on_message,
   };
-  if (!plan->frame_reports) {
+  if (!frame_reports) {
     callbacks.on_frame_recv_start_callback = NULL;
     callbacks.on_frame_recv_chunk_callback = NULL;
     callbacks.on_frame_recv_end_callback = NULL;

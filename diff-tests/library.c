@@ -22,6 +22,7 @@ static const struct function functions[] = {
     FUNCTION(set_allowed_rsv, "event_config_set_allowed_rsv_bits"),
     FUNCTION(set_no_buffering, "event_config_set_no_buffering"),
     FUNCTION(set_max_length, "event_config_set_max_recv_msg_length"),
+    FUNCTION(set_callbacks, "event_config_set_callbacks"),
     FUNCTION(recv, "event_recv"),
     FUNCTION(send, "event_send"),
     {"wslay_event_write", offsetof(struct library, write), true},

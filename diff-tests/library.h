@@ -22,6 +22,7 @@ struct library {
   void (*set_allowed_rsv)(event_context, uint8_t);
   void (*set_no_buffering)(event_context, int);
   void (*set_max_length)(event_context, uint64_t);
+  void (*set_callbacks)(event_context, event_callbacks);
   int (*recv)(event_context);
   int (*send)(event_context);
   /* NULL in wslay 1.1.1, which does not have it. */

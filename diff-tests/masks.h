@@ -63,8 +63,8 @@ bool mask_error_after_short_write(bool is_short);
    callback that sends clears what the send callback has left. */
 void mask_error_after_short_read(void);
 /* How many bytes a recv callback is asked for is free (S10), but shows in the
-   pieces of a payload. So reads are no larger than what both have room for
-   behind a part of a header. */
+   pieces of a payload. So where those are reported, reads are no larger than
+   what both have room for behind a part of a header. */
 size_t mask_room_offered(size_t size);
 /* wslay_frame_recv goes on after WSLAY_ERR_PROTO there: a session ends. */
 bool mask_frame_recv_after_proto(int64_t result);

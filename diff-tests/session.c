@@ -62,6 +62,10 @@ static enum verdict receive(enum failure failure) {
                 : random_chance(random, 50) ? random_below(random, 3000)
                                             : left;
   size_t available = sides[OURS].available + (more < left ? more : left);
+  if (wire->large && random_chance(random, 85)) {
+    available = wire_end_of_frames(wire, sides[OURS].available,
+                                   1 + random_below(random, 8));
+  }
   available = wire_round(wire, available);
   trace("recv, with input up to byte %zu, failure %d", available, failure);
   for (size_t i = 0; i < BOTH; i++) {
@@ -95,8 +99,13 @@ static enum failure choose_failure(unsigned percent, enum failure last) {
 }
 
 static enum verdict operate_receive(void) {
-  bool may_fail = !session.plan.wire.malformed;
-  return receive(may_fail ? choose_failure(10, FAIL_SILENTLY) : FAIL_NOT);
+  const struct wire *wire = &session.plan.wire;
+  enum failure failure =
+      wire->malformed ? FAIL_NOT : choose_failure(10, FAIL_SILENTLY);
+  enum verdict verdict = receive(failure);
+  /* Answers are made in place where none wait. */
+  bool drains = wire->large && random_chance(&session.random, 75);
+  return verdict == SAME && drains ? drain() : verdict;
 }
 
 static enum verdict operate_send(void) {
@@ -149,8 +158,9 @@ static enum verdict operate_shutdown(void) {
 
 static enum verdict operate_configure(void) {
   struct random *random = &session.random;
+  size_t most = session.plan.wire.large ? 300000 : 3000;
   uint64_t maximum =
-      random_chance(random, 60) ? UNLIMITED : random_below(random, 3000);
+      random_chance(random, 60) ? UNLIMITED : random_below(random, most);
   uint8_t rsv = (uint8_t)random_below(random, 8);
   int error = random_chance(random, 50) ? WSLAY_ERR_WOULDBLOCK : 0;
   size_t kind = random_below(random, 3);
@@ -191,32 +201,36 @@ static void choose_plan(uint64_t seed) {
   struct plan *plan = &session.plan;
   plan->seed = seed;
   plan->client = random_chance(random, 50);
-  plan->callbacks_act = random_chance(random, 60);
   plan->ours_writes =
       random_chance(random, 15) && sides[OURS].library->write != NULL;
   plan->whole_sends = plan->ours_writes || random_chance(random, 20);
   plan->sources_act =
       plan->whole_sends && !plan->ours_writes && random_chance(random, 50);
   plan->failures = random_chance(random, 15);
-  plan->frame_reports = random_chance(random, 50);
-  plan->echoes = random_chance(random, 30);
+  wire_generate(&plan->wire, random, !plan->client);
+  plan->callbacks_act = random_chance(random, plan->wire.large ? 30 : 60);
+  plan->frame_reports = random_chance(random, plan->wire.large ? 10 : 50);
+  plan->reports_change = plan->callbacks_act && random_chance(random, 10);
+  plan->echoes = random_chance(random, plan->wire.large ? 80 : 30);
   plan->recv_sets_wouldblock = random_chance(random, 50);
   plan->recv_gives_zero = random_chance(random, 50);
   plan->send_sets_wouldblock = random_chance(random, 50);
   plan->send_gives_zero = random_chance(random, 50);
-  wire_generate(&plan->wire, random, !plan->client);
-  trace("a %s; callbacks act %d, sources act %d, whole sends %d, ours writes "
-        "%d, frame reports %d, echoes %d, %zu bytes to receive",
-        plan->client ? "client" : "server", plan->callbacks_act,
-        plan->sources_act, plan->whole_sends, plan->ours_writes,
-        plan->frame_reports, plan->echoes, plan->wire.bytes.size);
+  trace(
+      "a %s; callbacks act %d, sources act %d, whole sends %d, ours writes "
+      "%d, frame reports %d, which change %d, echoes %d, %zu bytes to receive, "
+      "large %d",
+      plan->client ? "client" : "server", plan->callbacks_act,
+      plan->sources_act, plan->whole_sends, plan->ours_writes,
+      plan->frame_reports, plan->reports_change, plan->echoes,
+      plan->wire.bytes.size, plan->wire.large);
 }
 
 static void begin(const struct library libraries[BOTH]) {
   struct random *random = &session.random;
   bool rsv = random_chance(random, 30);
-  bool no_buffering = random_chance(random, 20);
-  bool limited = random_chance(random, 15);
+  bool no_buffering = random_chance(random, session.plan.wire.large ? 3 : 20);
+  bool limited = random_chance(random, session.plan.wire.large ? 2 : 15);
   size_t maximum = random_below(random, 2000);
   trace("begin; RSV1 %d, no_buffering %d, maximum length %zu", rsv,
         no_buffering, limited ? maximum : 0);

@@ -18,7 +18,7 @@ void side_begin(struct side *side, const struct library *library,
   record_clear(&side->record);
   record_clear(&side->source_calls);
   side->sent.size = 0;
-  struct wslay_event_callbacks callbacks = side_callbacks(plan);
+  struct wslay_event_callbacks callbacks = side_callbacks(plan->frame_reports);
   int result = (plan->client ? library->client_init : library->server_init)(
       &side->context, &callbacks, side);
   record_result(&side->record, EVENT_CALL, result);

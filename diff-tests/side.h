@@ -18,6 +18,8 @@ struct plan {
   bool callbacks_act;
   /* The callbacks for frames are there. */
   bool frame_reports;
+  /* Receive callbacks take away the callbacks for frames, or give them. */
+  bool reports_change;
   /* Messages are queued back, from the memory in which they are shown. */
   bool echoes;
   /* So do the read callbacks of fragmented messages; only with whole_sends,
@@ -78,6 +80,7 @@ struct side {
   enum failure recv_failure;
   enum failure send_failure;
   uint64_t event_number;
+  uint64_t message_number;
   size_t source_count;
   struct source sources[MOST_SOURCES];
   /* A Close has been queued or received. */
@@ -106,7 +109,7 @@ void queue_close(struct side *side, struct random random,
                  struct record *record);
 
 /* callbacks.c */
-struct wslay_event_callbacks side_callbacks(const struct plan *plan);
+struct wslay_event_callbacks side_callbacks(bool frame_reports);
 struct random side_random(const struct side *side, uint64_t what);
 void shut_down(struct side *side, bool reading, struct record *record);
 

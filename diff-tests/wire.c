@@ -15,6 +15,10 @@ struct generator {
   struct random *random;
   bool masked;
   bool compressed;
+  /* Frames that should not be, and early Closes, come now and then. */
+  bool faults;
+  /* Where messages are large, what most of them have. */
+  size_t usual_size;
 };
 
 static void put(struct generator *g, struct frame frame, const uint8_t *payload,
@@ -147,26 +151,38 @@ static size_t message_size(struct random *random) {
                       : 70000 + random_below(random, 9000);
 }
 
+static size_t large_message_size(const struct generator *g) {
+  size_t kind = random_below(g->random, 100);
+  return kind < 93 ? g->usual_size + random_below(g->random, 2)
+         : kind < 95
+             ? g->usual_size / 2 + random_below(g->random, g->usual_size)
+         : kind < 97 ? random_below(g->random, LONGEST / 2)
+                     : message_size(g->random);
+}
+
 static void put_message(struct generator *g) {
   static uint8_t payload[LONGEST];
   struct random *random = g->random;
-  size_t size = message_size(random);
+  bool large = g->wire->large;
+  size_t size = large ? large_message_size(g) : message_size(random);
   struct frame frame = plain(g, random_chance(random, 55) ? TEXT : BINARY);
   if (frame.opcode == TEXT) {
-    wire_fill_text(random, payload, size, random_chance(random, 94));
+    wire_fill_text(random, payload, size,
+                   !random_chance(random, g->faults ? 6 : 0));
   } else {
     random_fill(random, payload, size);
   }
   if (g->compressed && random_chance(random, 30)) {
     frame.rsv = WSLAY_RSV1_BIT;
   }
-  size_t pieces = random_chance(random, 50) ? 1 : 1 + random_below(random, 6);
+  size_t pieces =
+      random_chance(random, large ? 96 : 50) ? 1 : 1 + random_below(random, 6);
   for (size_t at = 0; pieces > 0; pieces--) {
     size_t piece = pieces == 1 ? size - at
                    : random_chance(random, 20)
                        ? 0
                        : random_below(random, size - at);
-    frame.fin = pieces == 1 && !random_chance(random, 1);
+    frame.fin = pieces == 1 && !random_chance(random, g->faults ? 1 : 0);
     put(g, frame, payload + at, piece);
     at += piece;
     frame.opcode = CONTINUATION;
@@ -174,7 +190,7 @@ static void put_message(struct generator *g) {
     if (pieces > 1 && random_chance(random, 25)) {
       put_ping_or_pong(g);
     }
-    if (pieces > 1 && random_chance(random, 2)) {
+    if (pieces > 1 && random_chance(random, g->faults ? 2 : 0)) {
       put_close(g);
     }
   }
@@ -187,23 +203,31 @@ static void flip_bits(struct wire *wire, struct random *random) {
   }
 }
 
-static size_t choose_stride(struct random *random) {
-  static const size_t most[] = {1, 5, 40, 800, 8000};
-  return 1 + random_below(random, most[random_below(random, 5)]);
+static size_t choose_stride(struct random *random, bool large) {
+  static const size_t most[] = {1, 5, 40, 800, 8000, 30000, 9000000};
+  size_t first = large ? 4 : 0;
+  size_t kinds = large ? 3 : 5;
+  return 1 + random_below(random, most[first + random_below(random, kinds)]);
 }
 
 void wire_generate(struct wire *wire, struct random *random, bool masked) {
-  struct generator g = {wire, random, masked, random_chance(random, 20)};
+  static const size_t usual_sizes[] = {2100, 2100, 2500, 4000, 9000, 33000};
+  struct generator g = {wire, random, masked, random_chance(random, 20),
+                        true, 0};
+  g.usual_size = usual_sizes[random_below(random, 6)];
   wire->bytes.size = 0;
-  wire->stride = choose_stride(random);
-  for (size_t left = 1 + random_below(random, 14); left > 0; left--) {
-    if (random_chance(random, 4)) {
+  wire->large = random_chance(random, 12);
+  g.faults = !wire->large || random_chance(random, 25);
+  wire->stride = choose_stride(random, wire->large);
+  size_t least = wire->large ? 30 : 1;
+  for (size_t left = least + random_below(random, 14); left > 0; left--) {
+    if (random_chance(random, g.faults ? 4 : 0)) {
       put_bad(&g);
     }
-    if (random_chance(random, 20)) {
+    if (random_chance(random, wire->large ? 5 : 20)) {
       put_ping_or_pong(&g);
     }
-    if (random_chance(random, 4)) {
+    if (random_chance(random, g.faults ? 4 : 0)) {
       put_close(&g);
     }
     put_message(&g);
@@ -243,6 +267,17 @@ size_t wire_round(const struct wire *wire, size_t position) {
     }
   }
   return position;
+}
+
+size_t wire_end_of_frames(const struct wire *wire, size_t position,
+                          size_t count) {
+  for (size_t i = 0; i < wire->frames.count; i++) {
+    size_t end = wire->frames.items[i].end;
+    if (end > position && --count == 0) {
+      return end;
+    }
+  }
+  return wire->bytes.size;
 }
 
 bool wire_is_boundary(const struct wire *wire, size_t position) {

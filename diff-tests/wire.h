@@ -26,6 +26,8 @@ struct wire {
   struct ranges whole;
   /* Reads end at multiples of this. */
   size_t stride;
+  /* Most messages are large, of about one size, and in one frame. */
+  bool large;
   /* A frame that rule F6 refuses is in it, or the start of one at its end. */
   bool malformed;
 };
@@ -55,6 +57,9 @@ void wire_generate(struct wire *wire, struct random *random, bool masked);
 size_t wire_piece(const struct wire *wire, size_t position, size_t available);
 /* `position`, or the start of the whole range that it is in the middle of. */
 size_t wire_round(const struct wire *wire, size_t position);
+/* Where the `count`th frame ends that does so behind `position`. */
+size_t wire_end_of_frames(const struct wire *wire, size_t position,
+                          size_t count);
 bool wire_is_boundary(const struct wire *wire, size_t position);
 
 #endif
