@@ -86,6 +86,36 @@ static void r10_messages_at_once(struct session *session) {
   converse(session, &input, UNLIMITED, UNLIMITED);
 }
 
+/* Without reports of frames, several are read into one memory, which the
+   answers may take over. */
+static void r10_large_messages_together(struct session *session) {
+  struct wslay_event_callbacks callbacks = session_callbacks;
+  struct bytes input = {NULL, 0, 0};
+  uint32_t i;
+  for (i = 0; i < 40; ++i) {
+    put(session, &input, FIN | (i % 2 == 0 ? TEXT : BINARY), i, 3000 + i % 8);
+    if (i % 16 == 7) {
+      put(session, &input, FIN | PING, i, 5);
+    }
+  }
+  callbacks.on_frame_recv_start_callback = NULL;
+  callbacks.on_frame_recv_chunk_callback = NULL;
+  callbacks.on_frame_recv_end_callback = NULL;
+  session->echo = 1;
+  session->input = &input;
+  session->step = session->variant ? 20000 : UNLIMITED;
+  do_init_with(session, &callbacks);
+  if (session->ctx != NULL) {
+    while (session->input_at < input.length &&
+           wslay_event_want_read(session->ctx)) {
+      do_recv(session, 20000);
+      do_output(session, session->variant ? 10000 : UNLIMITED);
+    }
+    finish(session);
+  }
+  bytes_free(&input);
+}
+
 /* The answers wait until the end of the input: the queue of Pongs grows. */
 static void r9_r10_pongs_that_wait(struct session *session) {
   struct bytes input = {NULL, 0, 0};
@@ -187,6 +217,8 @@ const struct play recv_plays[] = {
     PLAY(r10_messages_in_pieces, BY_TURNS, 1),
     PLAY(r10_messages_at_once, BY_SEND, 0),
     PLAY(r10_messages_at_once, BY_WRITE, 1),
+    PLAY(r10_large_messages_together, BY_SEND, 0),
+    PLAY(r10_large_messages_together, BY_WRITE, 1),
     PLAY(r9_r10_pongs_that_wait, BY_SEND, 0),
     PLAY(r8_r10_endings, BY_SEND, CLOSED),
     PLAY(r8_r10_endings, BY_WRITE, CLOSED_IN_PIECES),
