@@ -59,13 +59,15 @@ pub fn recv_into_shown(handle: EventHandle, limit: usize) -> Moved {
         (kept, spare.as_mut_ptr(), spare.len().min(limit))
     });
     // SAFETY: the program gave this callback for this call; `to` is `length` writable bytes behind
-    // those that were lent, where `kept` keeps them, and nothing uses them meanwhile.
+    // those that were lent, where `kept` keeps them, and nothing uses them meanwhile: frames are
+    // made of what was lent alone.
     let result = unsafe { callback(handle.as_opaque(), to.cast(), length, 0, handle.user_data()) };
     drop(kept);
     let moved = Moved::from_result(result, length);
     if let Moved::Bytes(count) = moved {
         handle.with(|connection| {
-            // SAFETY: count is at most the room, and the callback says that it stored them.
+            // SAFETY: count is at most the room, which is as it was: only this and what `recv` does
+            // when no callback runs append to it. The callback says that it stored them.
             unsafe { connection.sender.shown().memory_mut().assume_filled(count) }
         });
     }

@@ -117,8 +117,9 @@ impl Buffer<u8> {
         let from = self.header().map_or(0, |block| block.start);
         // SAFETY: the range from + start..from + end lies within the initialised elements.
         let place = unsafe { self.elements().add(from + start) };
-        // SAFETY: as above; a `&mut self` and a shared slice do not overlap, and no slice of these
-        // elements is alive, since self is borrowed mutably.
+        // SAFETY: as above; a `&mut self` and a shared slice do not overlap. No slice of self is
+        // alive, since self is borrowed mutably; one that was made of a pointer that the program
+        // was shown does not lie here, since the caller writes beside what is being shown.
         unsafe { ::core::ptr::copy_nonoverlapping(bytes.as_ptr(), place, bytes.len()) };
         true
     }

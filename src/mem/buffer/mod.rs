@@ -69,8 +69,9 @@ impl<T> Buffer<T> {
     }
 
     fn header(&self) -> Option<&Block> {
-        // SAFETY: a block is initialised when allocated, lives until self frees it, and is
-        // reached through self alone.
+        // SAFETY: a block is initialised when allocated, and lives as long as it has an owner, as self
+        // is. No reference to it leaves the methods of Buffer, and what shares it writes to it only
+        // in `disown`, which none of them calls while it has one.
         self.block.map(|block| unsafe { block.as_ref() })
     }
 
