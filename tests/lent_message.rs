@@ -311,3 +311,75 @@ fn c1_reports_of_frames_may_end_between_a_message_and_its_bytes() {
         assert_eq!(*session.messages.borrow(), [payload(0), payload(1)]);
     }
 }
+
+/// What a program does inside the recv callback that adds to the memory of the messages, and
+/// what goes out in the end.
+fn play_inside_recv(action: Hook) -> std::rc::Rc<Session> {
+    let session = expecting_several();
+    session.action.set(Some(action));
+    let act_in_next_recv: Hook = |session, message| {
+        queue_it(session, message);
+        let act_once: Hook = |session, message| {
+            if let Some(action) = session.action.take() {
+                action(session, message);
+            }
+            session.hook.set(Some((At::Message, |session, message| {
+                let Some(message) = message else { return };
+                let echo = wslay_event_msg { opcode: 2, msg: message.msg, msg_length: message.msg_length };
+                // SAFETY: the context is alive, and the message is that of this callback.
+                unsafe { wslay_event_queue_msg(session.ctx.get(), &raw const echo) };
+            })));
+        };
+        session.hook.set(Some((At::Recv, act_once)));
+    };
+    session.hook.set(Some((At::Message, act_in_next_recv)));
+    let bytes = frames().concat();
+    let (first, rest) = bytes.split_at(LARGE + LARGE / 2);
+    session.input.borrow_mut().extend([first.to_vec(), rest.to_vec()]);
+    assert_eq!(session.recv(), 0);
+    assert!(session.action.get().is_none(), "the second message was read in two");
+    session
+}
+
+#[test]
+fn c1_what_the_recv_callback_does_leaves_the_messages_in_its_memory() {
+    let actions: [(Hook, &[&[u8]]); 6] = [
+        (|session, _| assert_eq!(session.send(), 0), &[b"", b""]),
+        (|session, _| assert_eq!(session.queue(1, b"text"), 0), &[b"\x81\x04text", b""]),
+        (|session, _| assert_eq!(session.queue(9, b"ping"), 0), &[b"", b"\x89\x04ping"]),
+        (|session, _| assert_eq!(session.recv(), 0), &[b"", b""]),
+        (|session, _| session.report_frames(true), &[b"", b""]),
+        (
+            |session, _| {
+                let mut room = [0; 100];
+                assert_eq!(session.write(&mut room), 100);
+                session.output.borrow_mut().extend(room);
+            },
+            &[b"", b""],
+        ),
+    ];
+    for (action, more) in actions {
+        let session = play_inside_recv(action);
+        assert_eq!(*session.messages.borrow(), [payload(0), payload(1), payload(2)]);
+        let (behind_first, before_all) = (more[0].to_vec(), more[1].to_vec());
+        let expected = [before_all, echoed(0), behind_first, echoed(1), echoed(2)];
+        assert_eq!(send_all(&session), expected.concat());
+    }
+}
+
+#[test]
+fn c1_the_recv_callback_may_end_what_its_memory_is_for() {
+    let session = play_inside_recv(|session, _| session.free());
+    assert_eq!(*session.messages.borrow(), [payload(0)]);
+    // SAFETY: the context is alive.
+    let session = play_inside_recv(|session, _| unsafe { wslay_event_shutdown_read(session.ctx.get()) });
+    assert_eq!(*session.messages.borrow(), [payload(0), payload(1)]);
+    assert_eq!(send_all(&session), [echoed(0), echoed(1)].concat());
+    let session = play_inside_recv(|session, _| assert_eq!(session.queue_close(1000), 0));
+    assert_eq!(*session.messages.borrow(), [payload(0), payload(1), payload(2)]);
+    assert_eq!(send_all(&session), frame(0x88, None, b"\x03\xe8bye"));
+    // SAFETY: the context is alive.
+    let session = play_inside_recv(|session, _| unsafe { wslay_event_shutdown_write(session.ctx.get()) });
+    assert_eq!(*session.messages.borrow(), [payload(0), payload(1), payload(2)]);
+    assert_eq!(send_all(&session), b"");
+}

@@ -41,6 +41,8 @@ pub type Hook = fn(&Session, Option<&wslay_event_on_msg_recv_arg>);
 pub struct Session {
     pub ctx: Cell<wslay_event_context_ptr>,
     pub hook: Cell<Option<(At, Hook)>>,
+    /// For a hook that is played with several.
+    pub action: Cell<Option<Hook>>,
     /// How often the hook ran, and how many callbacks ran in all.
     pub hook_runs: Cell<usize>,
     pub callbacks_run: Cell<usize>,
@@ -88,6 +90,7 @@ impl Session {
         let session = Rc::new(Self {
             ctx: Cell::new(null_mut()),
             hook: Cell::new(None),
+            action: Cell::new(None),
             hook_runs: Cell::new(0),
             callbacks_run: Cell::new(0),
             freed: Cell::new(false),
