@@ -80,7 +80,17 @@ fn react(session: &Session, message: Option<&wslay_event_on_msg_recv_arg>) {
     // SAFETY: the context is alive, and the message is that of this callback.
     unsafe {
         if message.opcode < 8 {
-            wslay_event_queue_msg(ctx, &raw const echo);
+            let in_parts = sum % 7 < 2;
+            let length = if in_parts { message.msg_length / 2 } else { message.msg_length };
+            let first = wslay_event_msg { msg_length: length, ..echo };
+            wslay_event_queue_msg(ctx, &raw const first);
+            // Behind as much as the header of the other part takes.
+            let start = length + if length < 126 { 2 } else { 4 };
+            if in_parts && start < message.msg_length {
+                let (msg, msg_length) = (message.msg.wrapping_add(start), message.msg_length - start);
+                let second = wslay_event_msg { msg, msg_length, ..echo };
+                wslay_event_queue_msg(ctx, &raw const second);
+            }
         }
         match sum % 29 {
             0 => wslay_event_config_set_no_buffering(ctx, 1),
