@@ -50,14 +50,14 @@ unsafe fn free<O: Opaque>(handshake: *mut O) {
 /// Runs `body` with the handshake, or gives `without` for NULL.
 ///
 /// # Safety
-/// `handshake` is NULL or comes from [`store`], is not freed, and nobody else uses it
-/// meanwhile.
+/// `handshake` is NULL or comes from [`store`], and nobody frees it or uses it elsewhere during
+/// `'a`, for which the caller may keep what `body` gives.
 unsafe fn with<'a, O: Opaque<Handshake: 'a>, R>(
     handshake: *mut O,
     without: R,
     body: impl FnOnce(&'a mut O::Handshake) -> R,
 ) -> R {
-    // SAFETY: the caller vouches for the handshake.
+    // SAFETY: the caller vouches for the handshake during 'a.
     match unsafe { handshake.cast::<O::Handshake>().as_mut() } {
         Some(handshake) => body(handshake),
         None => without,
