@@ -8,7 +8,7 @@ CHECKS := check-rust check-rules check-c check-header check-headers check-symbol
   check-no-panic check-nomem check-stack check-install check-man check-packaged check-oracle check-interop \
   check-docs
 SLOW_CHECKS := lint check-no-panic-planted autobahn check-instructions check-loopback diff diff-planted check-hostile check-valgrind \
-  check-asan check-tsan fuzz fuzz-planted check-asan-examples check-chat check-cargo-c check-deb check-miri
+  check-asan check-tsan fuzz fuzz-planted check-asan-examples check-chat check-cargo-c check-deb mutants check-miri
 
 .PHONY: check check-all test-tools headers $(CHECKS) $(SLOW_CHECKS)
 
@@ -231,7 +231,7 @@ $(BUILD)/tools/bin/cargo-fuzz:
 	  cargo-fuzz --version 0.13.2 --locked --debug --root $(BUILD)/tools
 	rm -rf $(BUILD)/tools/target
 
-## make mutants         that the Rust tests notice faults in the core, MUTANTS_SHARD=0/12 or all
+## make mutants         (slow) that the Rust tests notice faults in the core; MUTANTS_SHARD=all for all
 CARGO_MUTANTS ?= $(BUILD)/tools/bin/cargo-mutants
 .PHONY: mutants
 mutants: $(CARGO_MUTANTS)

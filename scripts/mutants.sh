@@ -10,11 +10,11 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 build=$1
 shift
-: "${CARGO_MUTANTS:=cargo-mutants}" "${MUTANTS_SHARD:=0/12}"
+: "${CARGO_MUTANTS:=cargo-mutants}" "${MUTANTS_SHARD:=0/24}"
 equivalent=scripts/equivalent-mutants.txt
 # The tests are built for every mutant in a directory of cargo-mutants' own.
 unset CARGO_TARGET_DIR
-[ "$MUTANTS_SHARD" = all ] || set -- --shard "$MUTANTS_SHARD" "$@"
+[ "$MUTANTS_SHARD" = all ] || set -- --shard "$MUTANTS_SHARD" --sharding round-robin "$@"
 rm -rf "$build/mutants.out"
 mkdir -p "$build"
 "$CARGO_MUTANTS" mutants --output "$build" --cargo-arg=--locked --colors never --no-times "$@"
