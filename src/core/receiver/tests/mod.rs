@@ -78,7 +78,7 @@ fn next_event(
 fn play_with(receiver: &mut Receiver, reads: &[&[u8]], frame_reports: bool) -> Outcome {
     let mut outcome = Outcome::default();
     // More than it needs.
-    let steps = 100 + 10 * reads.iter().map(|read| read.len()).sum::<usize>();
+    let steps = 1000 + 20 * reads.len();
     let mut assembly = Assembly::default();
     let mut reads: Vec<Vec<u8>> = reads.iter().rev().map(|read| read.to_vec()).collect();
     let mut input: Vec<u8> = Vec::new();
