@@ -171,6 +171,19 @@ fn lent_input_is_read_into_again_once_all_of_it_was_taken() {
 }
 
 #[test]
+fn lent_input_is_kept_until_the_message_in_it_is_reported() {
+    let mut connection = lent(&frame(BINARY, &payload(b'a')), 0);
+    let mut assembly = Assembly::default();
+    // The program wants frame reports at first.
+    assert!(matches!(connection.receive(None, &mut assembly, true), Ok(Event::FrameStart(_))));
+    assert_eq!(connection.receive(None, &mut assembly, true), Ok(Event::Chunk(Piece::Input(8..WHOLE))));
+    assert!(is_otherwise(&connection.receive_in_shown(&mut assembly, true)));
+    let message = Message { rsv: 0, opcode: BINARY, payload: Piece::Input(8..WHOLE), status_code: 0 };
+    assert_eq!(connection.receive(None, &mut assembly, false), Ok(Event::Message(message)));
+    assert_eq!(connection.sender.shown().memory().as_slice()[8..], payload(b'a'));
+}
+
+#[test]
 fn lent_input_is_read_on_behind_answers() {
     let mut connection = lent(&frame(BINARY, &payload(b'a')), WHOLE);
     let mut assembly = Assembly::default();
