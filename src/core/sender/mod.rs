@@ -8,6 +8,7 @@
 //! source, which the machine keeps and never looks into.
 
 mod batch;
+mod fragmented;
 mod lane;
 mod queue;
 mod shown;
@@ -16,17 +17,17 @@ mod tests;
 mod waiting_pongs;
 
 pub use batch::Batch;
+pub use fragmented::MAX_FRAGMENT;
 
-use self::lane::{FrameInLane, Lane, unmasked_yet};
+use self::fragmented::Fragmented;
+use self::lane::{FrameInLane, Lane};
 use self::shown::Shown;
 use self::waiting_pongs::WaitingPongs;
-use super::header::{self, Header};
-use super::opcode::{CLOSE, CONTINUATION, RSV1};
+use super::header;
+use super::opcode::CLOSE;
 use super::{Role, close};
-use crate::mem::{Buffer, OutOfMemory, copy_prefix};
+use crate::mem::Buffer;
 
-/// A fragmented message gives at most this many bytes a frame (S5).
-pub const MAX_FRAGMENT: usize = 4096;
 /// A client masks this much ahead before it sends, so that the bytes are still in
 /// cache when they go out.
 const MASK_AHEAD: usize = 64 * 1024;
@@ -56,19 +57,6 @@ pub enum SendStep {
     /// What [`Sender::fail`] announced: everything before it is out. Comes again until
     /// [`Sender::failure_reported`].
     Failed,
-}
-
-/// A fragmented message in the queue.
-struct Fragmented<S> {
-    source: S,
-    opcode: u8,
-    rsv: u8,
-    /// Its next frame is a continuation.
-    started: bool,
-    /// Messages queued after it.
-    behind: Buffer<u8>,
-    /// Memory for its next frame, from the one before.
-    memory: Buffer<u8>,
 }
 
 /// See the module's description.
@@ -404,58 +392,5 @@ impl<S> Sender<S> {
             self.control.remove_first(&frame);
             self.account_for(Which::Control, &frame);
         }
-    }
-
-    /// The source of the fragmented message whose turn it is.
-    pub fn current_source(&mut self) -> Option<&S> {
-        self.fragmented.front_mut().map(|message| &message.source)
-    }
-
-    /// Memory for one frame of a fragmented message: read at most [`MAX_FRAGMENT`]
-    /// bytes behind what it holds.
-    ///
-    /// # Errors
-    /// [`OutOfMemory`].
-    pub fn fragment_memory(&mut self) -> Result<Buffer<u8>, OutOfMemory> {
-        let room = self.header_room();
-        let mut frame = self
-            .fragmented
-            .front_mut()
-            .map_or(Buffer::new(), |message| ::core::mem::take(&mut message.memory));
-        frame.consume(usize::MAX);
-        frame.reserve_exact(room + MAX_FRAGMENT)?;
-        frame.extend([0; header::MAX_LENGTH].get(..room).unwrap_or_default())?;
-        Ok(frame)
-    }
-
-    /// Answers [`SendStep::NeedFragment`] with memory from [`Sender::fragment_memory`] if
-    /// the message has nothing now.
-    pub fn fragment_stalled(&mut self, frame: Buffer<u8>) {
-        if let Some(message) = self.fragmented.front_mut() {
-            message.memory = frame;
-        }
-    }
-
-    fn header_room(&self) -> usize {
-        header::encoded_length(MAX_FRAGMENT as u64, self.role == Role::Client)
-    }
-
-    /// Answers [`SendStep::NeedFragment`] with memory from [`Sender::fragment_memory`],
-    /// filled; `last` ends the message.
-    pub fn fragment_read(&mut self, mut frame: Buffer<u8>, last: bool) {
-        let room = self.header_room();
-        let payload_length = frame.len().saturating_sub(room) as u64;
-        let Some(message) = self.fragmented.front_mut() else { return };
-        let (opcode, rsv) =
-            if message.started { (CONTINUATION, message.rsv & !RSV1) } else { (message.opcode, message.rsv) };
-        message.started = true;
-        let mask_key = unmasked_yet(self.role);
-        let header = header::encode(&Header { fin: last, rsv, opcode, payload_length, mask_key });
-        let header = header.as_slice();
-        frame.consume(room.saturating_sub(header.len()));
-        copy_prefix(frame.as_mut_slice(), header);
-        self.fragment_in_lane = true;
-        self.prepared = Some(Which::Data);
-        self.data.start(frame, self.role);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::lane::{FrameInLane, encode_header};
 use super::shown::Shown;
-use super::{Fragmented, LEAST_PROVIDED, Sender, Which};
+use super::{LEAST_PROVIDED, Sender, Which};
 use crate::core::Role;
 use crate::core::close::{self, MAX_REASON};
 use crate::core::header::Encoded;
@@ -111,38 +111,6 @@ impl<S> Sender<S> {
             let _ = frames.reserve_exact(LEAST_PROVIDED.max(self.last_run as usize));
         }
         frames.extend_with_head(header.padded(), header.length(), payload)
-    }
-
-    /// Queues a message that a source gives piece by piece. `make_source` is called once
-    /// nothing else stands against the message.
-    ///
-    /// # Errors
-    /// As contract Q1 and Q2 say, those of `make_source`, or [`Error::NoMemory`].
-    pub fn queue_fragmented(
-        &mut self,
-        opcode: u8,
-        rsv: u8,
-        allowed_rsv: u8,
-        make_source: impl FnOnce() -> Result<S, Error>,
-    ) -> Result<(), Error> {
-        if !self.is_queueable() {
-            return Err(Error::NoMoreMessages);
-        }
-        if opcode::is_control(opcode) || rsv & !allowed_rsv != 0 {
-            return Err(Error::InvalidArgument);
-        }
-        self.queue_shown_frames()?;
-        let source = make_source()?;
-        self.fragmented.push(Fragmented {
-            source,
-            opcode,
-            rsv,
-            started: false,
-            behind: Buffer::new(),
-            memory: Buffer::new(),
-        })?;
-        self.queued_count = self.queued_count.saturating_add(1);
-        Ok(())
     }
 
     /// Q5: queues a Close, after which nothing can be queued.

@@ -6,6 +6,7 @@ mod frames;
 mod same_messages;
 mod whole_messages;
 
+use super::payload_pieces::LEAST_DIRECT_READ;
 use super::*;
 use crate::core::{header, mask};
 use crate::mem::Buffer;

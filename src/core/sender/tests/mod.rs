@@ -9,8 +9,9 @@ mod queueing;
 mod sessions;
 
 use super::*;
-use crate::core::opcode::{PING, PONG, TEXT};
-use crate::core::{header, mask};
+use crate::core::header::{self, Header};
+use crate::core::mask;
+use crate::core::opcode::{CONTINUATION, PING, PONG, RSV1, TEXT};
 use std::collections::VecDeque;
 
 /// What a client masks with.
