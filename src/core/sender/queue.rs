@@ -5,7 +5,7 @@ use super::shown::Shown;
 use super::{LEAST_PROVIDED, Sender, Which};
 use crate::core::Role;
 use crate::core::close::{self, MAX_REASON};
-use crate::core::header::Encoded;
+use crate::core::header::{Encoded, PADDED_LENGTH};
 use crate::core::opcode::{self, CLOSE, MAX_CONTROL_PAYLOAD, PONG, RSV1};
 use crate::error::Error;
 use crate::mem::{Buffer, OutOfMemory, copy_prefix};
@@ -107,8 +107,9 @@ impl<S> Sender<S> {
             (Which::Data, None) => &mut self.data.waiting,
         };
         if lane == Which::Data && !frames.is_allocated() {
-            // Without that memory, what is needed will do.
-            let _ = frames.reserve_exact(LEAST_PROVIDED.max(self.last_run as usize));
+            let needed = payload.len().saturating_add(PADDED_LENGTH);
+            // Without more memory, what is needed will do.
+            let _ = frames.reserve_exact(needed.max(LEAST_PROVIDED).max(self.last_run as usize));
         }
         frames.extend_with_head(header.padded(), header.length(), payload)
     }

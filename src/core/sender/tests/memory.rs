@@ -96,3 +96,12 @@ fn a_message_that_went_out_in_parts_leaves_no_memory() {
         assert!(!sender.control.take().is_allocated() && !sender.data.take().is_allocated());
     }
 }
+
+#[test]
+fn a_message_larger_than_what_went_out_last_gets_room_for_itself() {
+    let mut sender = Sender::<u8>::new(Role::Server);
+    sender.queue_message(TEXT, 0, 0, &[b'x'; 70_000]).unwrap();
+    assert_eq!(rest(&mut sender).len(), 1);
+    sender.queue_message(TEXT, 0, 0, &[b'x'; 70_000]).unwrap();
+    assert!(sender.data.waiting.spare_capacity() < 100);
+}
