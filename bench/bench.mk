@@ -37,6 +37,20 @@ $(BENCH)/in-memory: $(IN_MEMORY_SOURCES) $(wildcard bench/in-memory/*.h) bench/b
 	$(CC) -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $(IN_MEMORY_SOURCES) \
 	  -L$(PACKAGED)/lib -Wl,--enable-new-dtags,-rpath,$(PACKAGED)/lib -lwslay -ldl
 
+## make bench-alignment how much a message's place in memory matters to sending it, beside
+##                      C wslay; not in the report
+.PHONY: bench-alignment
+bench-alignment: lib $(BENCH)/alignment $(PACKAGED)/include/wslay/wslay.h
+	@for length in 3000 16384 65536; do \
+	  for library in $(OUT) $(PACKAGED)/lib; do \
+	    printf '%s: ' $$library; LD_LIBRARY_PATH=$$library $(BENCH)/alignment $$length || exit 1; \
+	  done; \
+	done
+
+$(BENCH)/alignment: bench/alignment/main.c | lib
+	@mkdir -p $(@D)
+	$(CC) -Iinclude $(BENCH_WARNINGS) $(BENCH_CFLAGS) -o $@ $< -L$(OUT) -lwslay
+
 .PHONY: bench-loopback check-loopback loopback-peers
 
 ## make bench-loopback  echo servers over loopback, beside C wslay and Rust libraries; QUICK=1

@@ -5,6 +5,7 @@
 //! needs no unsafe code. Nothing here knows what the bytes mean.
 
 mod buffer;
+mod copy;
 mod foreign;
 mod owned;
 mod stack_buffer;

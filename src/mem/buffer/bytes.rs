@@ -2,6 +2,7 @@
 //! being filled by foreign code.
 
 use super::{Block, Buffer, WORTH_GIVING_BACK};
+use crate::mem::copy::copy_elements;
 use crate::mem::{Fill, OutOfMemory};
 use ::core::mem::MaybeUninit;
 use ::core::ops::Range;
@@ -16,7 +17,7 @@ impl<T: Copy> Buffer<T> {
         let room = self.spare_elements().as_mut_ptr().cast::<T>();
         // SAFETY: reserve made room for all of them; a `&mut self` and a shared slice do not
         // overlap.
-        unsafe { ::core::ptr::copy_nonoverlapping(elements.as_ptr(), room, elements.len()) };
+        unsafe { copy_elements(elements.as_ptr(), room, elements.len()) };
         if let Some(block) = self.header_mut() {
             block.end += elements.len();
         }
@@ -100,7 +101,7 @@ impl Buffer<u8> {
         // SAFETY: as above, and length is at most N.
         let tail_room = unsafe { room.add(length) };
         // SAFETY: as above; a `&mut self` and a shared slice do not overlap.
-        unsafe { ::core::ptr::copy_nonoverlapping(tail.as_ptr(), tail_room, tail.len()) };
+        unsafe { copy_elements(tail.as_ptr(), tail_room, tail.len()) };
         if let Some(block) = self.header_mut() {
             block.end += length + tail.len();
         }
