@@ -49,7 +49,8 @@ IN_MEMORY = """
 
 Nanoseconds of processor time a message. The bytes to receive lie in memory: as many
 frames as make 64 KiB, at least one, each with its own mask key. The transport copies
-them out, as a kernel does; it counts what is sent and drops it, for all libraries
+them out, as a kernel does, but in pieces of 2 KiB, whose time does not depend on where
+they lie; it counts what is sent and drops it, for all libraries
 alike. Before a case is measured, one burst is played and every byte that comes out is
 compared with what is right.
 

@@ -3,7 +3,10 @@
 use bytes::{Bytes, BytesMut};
 use sockudo_ws::{Message, OpCode, RECV_BUFFER_SIZE, Role, frame::encode_frame_header, protocol::Protocol};
 
-use crate::{frames::Kind, wire::Wire};
+use crate::{
+    frames::Kind,
+    wire::{Wire, pieces},
+};
 
 const MAX_MESSAGE: usize = 64 << 20;
 
@@ -27,7 +30,9 @@ pub fn echo(wire: &Wire) -> impl FnMut() {
             if bytes.is_empty() {
                 break;
             }
-            input.extend_from_slice(bytes);
+            for piece in pieces(bytes) {
+                input.extend_from_slice(piece);
+            }
             protocol.process_into(&mut input, &mut messages).unwrap();
             for message in messages.drain(..) {
                 match &message {
