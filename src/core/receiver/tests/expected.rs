@@ -8,10 +8,6 @@ use crate::core::opcode::{BINARY, PING};
 const LARGE: usize = 3000;
 const WHOLE: usize = LARGE + 8;
 
-fn server() -> Receiver {
-    Receiver::new(Role::Server)
-}
-
 fn large() -> Vec<u8> {
     frame(true, BINARY, &[b'x'; LARGE])
 }

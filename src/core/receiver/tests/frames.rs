@@ -6,10 +6,6 @@ use crate::core::opcode::{BINARY, PING, PONG};
 
 const REFUSED: Result<Event, Fault> = Err(Fault::Refused(close::PROTOCOL_ERROR));
 
-fn server() -> Receiver {
-    Receiver::new(Role::Server)
-}
-
 /// The same with RSV1.
 fn marked(mut frame: Vec<u8>) -> Vec<u8> {
     frame[0] |= RSV1 << 4;

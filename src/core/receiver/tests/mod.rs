@@ -13,6 +13,10 @@ use crate::mem::Buffer;
 
 const KEY: [u8; 4] = [0xa1, 0x02, 0x7f, 0x44];
 
+fn server() -> Receiver {
+    Receiver::new(Role::Server)
+}
+
 fn frame(fin: bool, opcode: u8, payload: &[u8]) -> Vec<u8> {
     let header = Header { fin, rsv: 0, opcode, payload_length: payload.len() as u64, mask_key: Some(KEY) };
     let mut bytes = header::encode(&header).as_slice().to_vec();
